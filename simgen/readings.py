@@ -1,0 +1,171 @@
+"""What sensors give: readings with their truth beside them; and how sensors are mounted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Shaped
+from numpy import ndarray
+
+from simgen.geometry import Pose
+
+CAMERA_CHANNELS = (
+    "rgb", "depth", "semantic", "instance", "normal", "flow_forward", "flow_backward",
+)  # fmt: skip
+DEFAULT_CHANNELS = ("rgb", "depth", "semantic", "instance")
+FAULTS = (
+    "dropped", "stuck", "late", "clock_drift", "miscalibrated", "dead_beams", "interference", "soiled", "jump", "bias",
+    "packet_loss",
+)  # fmt: skip
+"""Bit i of `faults` is `FAULTS[i]`."""
+
+OPTICAL_FROM_BODY = Pose(rotation=np.array([0.5, -0.5, 0.5, 0.5]), translation=np.zeros(3))
+"""Turns x forward, y left, z up into x right, y down, z forward (REP 103)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """A sensor on the ego.
+
+    Attributes:
+        sensor: name in the library: "camera", "lidar", "imu", "gnss".
+        device: name of the product ("HDL-64E"), for sensors that need a datasheet.
+        ego_from_sensor: for cameras of the optical frame (x right, y down, z forward).
+        latency_s: added to the time at which a reading is handed over; `time_ns` stays the time of measurement.
+        parameters: what the sensor's own constructor takes.
+    """
+
+    sensor: str
+    device: str = ""
+    ego_from_sensor: Pose
+    rate_hz: float
+    phase_s: float = 0.0
+    latency_s: float = 0.0
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def time_ns(self, k: int) -> int:
+        """Time of reading k."""
+        return int(np.rint(1e9 * (self.phase_s + k / self.rate_hz)))
+
+    def count(self, duration_s: float) -> int:
+        """How many readings fall in [0, duration)."""
+        count = max(int(np.ceil((duration_s - self.phase_s) * self.rate_hz - 1e-9)), 0)
+        return count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rig:
+    """Sensors by name, in the order in which an episode lists them.
+
+    Attributes:
+        keyframe_hz: how often cuboids are labelled.
+        vehicle: name of the ego's model that the mounting belongs to.
+    """
+
+    name: str
+    mounts: Mapping[str, Mount]
+    keyframe_hz: float = 10.0
+    vehicle: str = "suv"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraModel:
+    """Pinhole projection, in continuous image coordinates: (0, 0) is the outer corner of the top-left pixel.
+
+    Attributes:
+        K: pixels.
+    """
+
+    width: int
+    height: int
+    K: Float[ndarray, "3 3"]
+    model: str = "pinhole"
+    distortion: Float[ndarray, "d"] = field(default_factory=lambda: np.zeros(0))
+
+    @classmethod
+    def from_fov(cls, width: int, height: int, horizontal_fov_deg: float) -> "CameraModel":
+        """Square pixels, principal point in the middle."""
+        f = width / 2 / np.tan(np.radians(horizontal_fov_deg) / 2)
+        return cls(width=width, height=height, K=np.array([[f, 0, width / 2], [0, f, height / 2], [0, 0, 1]]))
+
+    def project(self, points: Float[ndarray, "*n 3"]) -> Float[ndarray, "*n 2"]:
+        """Optical-frame points to pixels; NaN behind the camera."""
+        z = np.where(points[..., 2:3] > 0, points[..., 2:3], np.nan)
+        xy = points[..., :2] / z
+        return xy @ self.K[:2, :2].T + self.K[:2, 2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reading:
+    """One reading k of one sensor.
+
+    Attributes:
+        time_ns: when it was measured (camera: middle of the exposure; lidar: end of the sweep).
+        reported_time_ns: what a faulty clock said; equal to `time_ns` without faults.
+        faults: bit field of `FAULTS`.
+        world_from_sensor: at `time_ns`.
+    """
+
+    k: int
+    time_ns: int
+    reported_time_ns: int
+    faults: int = 0
+    world_from_sensor: Float[ndarray, "4 4"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Image(Reading):
+    """One camera frame.
+
+    Attributes:
+        channels: name -> array, as EPISODE_FORMAT has them: rgb (H,W,3) u1, depth (H,W) f4 metres +inf for sky, semantic u1,
+            instance u4, normal (H,W,3) f2, flow_forward and flow_backward (H,W,2) f4.
+        visible_pixels: per actor id (index 0 unused), pixels of the instance mask.
+        alone_pixels: per actor id, pixels that the actor alone would cover inside the image.
+        amodal: per actor id, x1 y1 x2 y2 of the unoccluded silhouette, not clipped to the image (near plane 0.1 m); NaN where it
+            does not meet the image.
+        visible: per actor id, bounds of the instance mask; NaN where it has no pixel.
+    """
+
+    channels: Mapping[str, Shaped[ndarray, "..."]]
+    visible_pixels: Shaped[ndarray, "a"] = field(default_factory=lambda: np.zeros(0, np.int64))
+    alone_pixels: Shaped[ndarray, "a"] = field(default_factory=lambda: np.zeros(0, np.int64))
+    amodal: Shaped[ndarray, "a 4"] = field(default_factory=lambda: np.zeros((0, 4)))
+    visible: Shaped[ndarray, "a 4"] = field(default_factory=lambda: np.zeros((0, 4)))
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.channels[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PointCloud(Reading):
+    """One lidar sweep; columns as in EPISODE_FORMAT, P rows each.
+
+    Attributes:
+        columns: xyz (P,3) f4, intensity f4, ring u2, column u2, offset_ns i4, return u1, semantic u1, instance u4,
+            is_clutter bool, xyz_true (P,3) f4, flow (P,3) f4 (flow may be absent).
+    """
+
+    columns: Mapping[str, Shaped[ndarray, "p ..."]]
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.columns[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sample(Reading):
+    """One sample of a sensor with a few numbers (IMU, GNSS).
+
+    Attributes:
+        values: quantity -> array or number.
+    """
+
+    values: Mapping[str, Any]

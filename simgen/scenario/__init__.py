@@ -1,0 +1,1 @@
+"""Scenarios as data: entities, triggers, actions, events, injections; sampled to concrete ones."""

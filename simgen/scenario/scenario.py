@@ -1,0 +1,159 @@
+"""Scenario and ConcreteScenario."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from simgen.sampling import Number
+from simgen.scenario.actions import Action
+from simgen.scenario.position import Position, Somewhere
+from simgen.scenario.triggers import Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """An actor to be.
+
+    Attributes:
+        model: name in the library of models; a Choice draws one.
+        category: "" takes the model's own.
+        controller: "driver" (IDM and lane keeping), "none" (does what events say, otherwise keeps speed and lane), "walker",
+            "static".
+        route: lane ids; filled when the scenario is made concrete, () lets the driver choose.
+        present: False until an Appear action.
+        paint: linear RGB.
+        parameters: of its controller (desired_speed_mps, time_gap_s, brakes_for, ...) or its model.
+    """
+
+    name: str
+    model: Any = "hatchback"
+    category: str = ""
+    start: Position = field(default_factory=Somewhere)
+    speed_mps: Number = 0.0
+    controller: str = "driver"
+    route: tuple[str, ...] = ()
+    present: bool = True
+    paint: tuple[Number, Number, Number] | None = None
+    lamps: tuple[str, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """Random cars and people, placed where the map has room for them.
+
+    Attributes:
+        radius_m: around the ego.
+    """
+
+    cars: int = 0
+    people: int = 0
+    speed_factor: Number = 1.0
+    radius_m: float = 150.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """When the trigger first holds, the entities do the action."""
+
+    name: str
+    when: Trigger
+    do: Action
+    entities: tuple[str, ...]
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something is wrong with a sensor.
+
+    Attributes:
+        kind: name from `readings.FAULTS` ("dropped", "dead_beams", ...).
+        sensors: names of mounts, or kinds ("camera", "lidar"), or "*".
+        start_s, end_s: when.
+        parameters: probability, beams, ... as the kind needs.
+    """
+
+    kind: str
+    sensors: tuple[str, ...]
+    start_s: Number = 0.0
+    end_s: Number = float("inf")
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CornerCase:
+    """A corner case that was injected, or that the scenario is: a row of `/events`.
+
+    Attributes:
+        level: "hardware", "physical", "domain", "object", "scene" or "scenario" (Heidecker et al. 2021).
+        severity: 0..1.
+        entities, sensors: whom it concerns, by name.
+        trigger: name of the event that starts it; "" lasts from the first reading on.
+    """
+
+    case: str
+    version: int = 1
+    level: str
+    tags: tuple[str, ...] = ()
+    severity: float
+    entities: tuple[str, ...] = ()
+    sensors: tuple[str, ...] = ()
+    trigger: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    injected: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeatherSpec:
+    """Weather whose numbers may be distributions; None takes the world's own."""
+
+    sun_azimuth_deg: Number | None = None
+    sun_elevation_deg: Number | None = None
+    cloudiness: Number | None = None
+    fog: Number | None = None
+    rain_mm_h: Number | None = None
+    snow_mm_h: Number | None = None
+    wetness: Number | None = None
+    temperature_c: Number | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A logical scenario (ISO 34501): numbers may be distributions, places may be searched for.
+
+    Attributes:
+        world: name in the library, or path of an .xodr file.
+        world_parameters: for the world's builder.
+        ego: the entity that carries the sensors.
+        sources: standard or protocol that it follows.
+    """
+
+    name: str
+    world: str = "town"
+    world_parameters: Mapping[str, Any] = field(default_factory=dict)
+    duration_s: float = 10.0
+    weather: WeatherSpec = field(default_factory=WeatherSpec)
+    ego: Entity
+    actors: tuple[Entity, ...] = ()
+    traffic: Traffic = field(default_factory=Traffic)
+    events: tuple[Event, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    cases: tuple[CornerCase, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcreteScenario(Scenario):
+    """A concrete scenario: every number fixed, every place an `OnLane` or a `WorldPosition`, traffic turned into entities.
+
+    `ego`, `actors` and `events` hold only floats; `weather` has no None; `traffic` still says what was asked for.
+
+    Attributes:
+        seed: that it was drawn with.
+        placed: what traffic asked for and what fitted, for example {"cars": [20, 14], "people": [10, 3]}.
+    """
+
+    seed: int
+    placed: Mapping[str, tuple[int, int]] = field(default_factory=dict)

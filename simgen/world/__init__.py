@@ -1,0 +1,1 @@
+"""What stands in the world: surfaces, lanes, models, materials, weather."""

@@ -1,0 +1,74 @@
+"""A place: surfaces, lanes, traffic lights, light and air."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from jaxtyping import Float
+from numpy import ndarray
+
+from simgen.geometry import Pose
+from simgen.world.lanes import LaneNetwork
+from simgen.world.mesh import Mesh
+from simgen.world.weather import Weather
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Surface:
+    """A named piece of what does not move, in world coordinates.
+
+    Attributes:
+        collide: wheels and feet stand on it, bodies hit it.
+        signal: index in `World.signals` of the traffic light whose lamps it carries, -1 otherwise.
+    """
+
+    name: str
+    mesh: Mesh
+    collide: bool = True
+    signal: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """A traffic light.
+
+    Attributes:
+        id: the map's own id.
+        lanes: lane ids that obey it.
+        stop_s_m: where on each of those lanes to stop.
+        group: index of the group that has green at the same time (of one junction), 0-based.
+        groups: how many groups share the cycle.
+    """
+
+    id: str
+    pose: Pose
+    lanes: tuple[str, ...] = ()
+    stop_s_m: tuple[float, ...] = ()
+    group: int = 0
+    groups: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class World:
+    """A place.
+
+    Attributes:
+        surfaces: everything that stands still.
+        origin_m: the map's own coordinates of this world's (0, 0, 0), chosen so that float32 stays exact to 0.1 mm.
+        geo_reference: PROJ string of the map's coordinates, "" where it has none.
+        latitude_deg, longitude_deg, altitude_m: of the world's origin.
+        opendrive: the text of the map, "" where there is none.
+        parameters: what it was built with.
+    """
+
+    name: str
+    surfaces: tuple[Surface, ...]
+    lanes: LaneNetwork
+    signals: tuple[Signal, ...] = ()
+    origin_m: Float[ndarray, "3"]
+    geo_reference: str = ""
+    latitude_deg: float = 48.2
+    longitude_deg: float = 16.37
+    altitude_m: float = 170.0
+    weather: Weather = field(default_factory=Weather)
+    opendrive: str = ""
+    parameters: Mapping[str, object] = field(default_factory=dict)
