@@ -102,14 +102,14 @@ class EgoTrace:
         lane_id: one for each; "" off the lanes.
     """
 
-    time_ns: Int64[ndarray, "m"]
+    time_ns: Int64[ndarray, " m"]
     pose: Float[ndarray, "m 7"]
     twist: Float[ndarray, "m 6"]
     acceleration: Float[ndarray, "m 3"]
     controls: Float[ndarray, "m 3"]
     lane_id: tuple[str, ...]
-    lane_offset_m: Float[ndarray, "m"]
-    route_s_m: Float[ndarray, "m"]
+    lane_offset_m: Float[ndarray, " m"]
+    route_s_m: Float[ndarray, " m"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,9 +142,9 @@ class Snapshot:
     time_ns: int
     link_pose: Float[ndarray, "l 7"]
     link_twist: Float32[ndarray, "l 6"]
-    lamps: UInt32[ndarray, "a"]
-    signals: UInt8[ndarray, "s"]
-    weather: Float32[ndarray, "w"]
+    lamps: UInt32[ndarray, " a"]
+    signals: UInt8[ndarray, " s"]
+    weather: Float32[ndarray, " w"]
     contacts: tuple[Contact, ...] = ()
     ego: EgoTrace | None = None
     happenings: tuple[Happening, ...] = field(default=())
@@ -175,7 +175,7 @@ class View:
         return self.link_trajectory(np.array([time_ns], dtype=np.int64))[0]
 
     def link_trajectory(
-        self, times_ns: Int64[ndarray, "n"], rows: Sequence[int] | slice = slice(None)
+        self, times_ns: Int64[ndarray, " n"], rows: Sequence[int] | slice = slice(None)
     ) -> Float[ndarray, "n l 7"]:
         """Poses of some links (all by default) at n times, which need not be sorted."""
         times_ns = np.asarray(times_ns, dtype=np.int64)

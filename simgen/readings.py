@@ -82,7 +82,7 @@ class CameraModel:
     height: int
     K: Float[ndarray, "3 3"]
     model: str = "pinhole"
-    distortion: Float[ndarray, "d"] = field(default_factory=lambda: np.zeros(0))
+    distortion: Float[ndarray, " d"] = field(default_factory=lambda: np.zeros(0))
 
     @classmethod
     def from_fov(cls, width: int, height: int, horizontal_fov_deg: float) -> "CameraModel":
@@ -130,8 +130,8 @@ class Image(Reading):
     """
 
     channels: Mapping[str, Shaped[ndarray, "..."]]
-    visible_pixels: Shaped[ndarray, "a"] = field(default_factory=lambda: np.zeros(0, np.int64))
-    alone_pixels: Shaped[ndarray, "a"] = field(default_factory=lambda: np.zeros(0, np.int64))
+    visible_pixels: Shaped[ndarray, " a"] = field(default_factory=lambda: np.zeros(0, np.int64))
+    alone_pixels: Shaped[ndarray, " a"] = field(default_factory=lambda: np.zeros(0, np.int64))
     amodal: Shaped[ndarray, "a 4"] = field(default_factory=lambda: np.zeros((0, 4)))
     visible: Shaped[ndarray, "a 4"] = field(default_factory=lambda: np.zeros((0, 4)))
 

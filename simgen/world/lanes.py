@@ -34,7 +34,7 @@ class Lane:
     centre: Float[ndarray, "n 3"]
     left: Float[ndarray, "n 3"]
     right: Float[ndarray, "n 3"]
-    station_m: Float[ndarray, "n"]
+    station_m: Float[ndarray, " n"]
     successors: tuple[str, ...] = ()
     predecessors: tuple[str, ...] = ()
     left_id: str = ""
@@ -82,7 +82,7 @@ class LaneNetwork:
         self,
         xy: Float[ndarray, "n 2"],
         kinds: Sequence[str] = ("driving",),
-        heading_rad: Float[ndarray, "n"] | None = None,
+        heading_rad: Float[ndarray, " n"] | None = None,
     ) -> list[LanePosition | None]:
         """The lane that each point lies in (nearest centre among those that contain it; best heading if given), or None."""
         raise NotImplementedError

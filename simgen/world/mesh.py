@@ -28,7 +28,7 @@ class Mesh:
     faces: Int32[ndarray, "f 3"]
     normals: Float32[ndarray, "v 3"]
     uvs: Float32[ndarray, "v 2"]
-    material: Int32[ndarray, "f"]
+    material: Int32[ndarray, " f"]
     materials: tuple[Material, ...]
 
     @classmethod

@@ -31,12 +31,12 @@ class Weather:
     wetness: float = 0.0
     temperature_c: float = 15.0
 
-    def array(self) -> Float32[ndarray, "w"]:
+    def array(self) -> Float32[ndarray, " w"]:
         """The numbers in the order of `COLUMNS`."""
         return np.array([getattr(self, name) for name in COLUMNS], dtype=np.float32)
 
     @classmethod
-    def from_array(cls, values: Float32[ndarray, "w"]) -> "Weather":
+    def from_array(cls, values: Float32[ndarray, " w"]) -> "Weather":
         """Back from `array`."""
         return cls(**{name: float(value) for name, value in zip(COLUMNS, values, strict=True)})
 
