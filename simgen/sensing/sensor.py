@@ -1,0 +1,50 @@
+"""What a sensor is to the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from simgen.motion import View
+from simgen.readings import Mount, Reading
+from simgen.render.scene import Scene
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Setting:
+    """What a sensor is built from: `library.find("sensors", mount.sensor).build(setting)`.
+
+    Attributes:
+        name: of the mount in its rig; also names the sensor's random stream.
+        channels: camera channels that are wanted (flow_forward is left out where there is no future).
+        engines: what sensors of one rig share within one thread (one OpenGL context, one Embree scene), by key; a sensor
+            that needs one makes it with `setdefault`-like care and leaves it for the others.
+    """
+
+    name: str
+    mount: Mount
+    scene: Scene
+    seed: int
+    channels: tuple[str, ...]
+    engines: dict[str, Any]
+
+
+class Sensor(Protocol):
+    """One mounted sensor.
+
+    Attributes:
+        kind: "camera", "lidar", "imu", "gnss", ...: how an episode stores it.
+    """
+
+    kind: str
+
+    def window_ns(self, k: int) -> tuple[int, int]:
+        """The span of motion that reading k needs, absolute times; a view must cover it."""
+        ...
+
+    def read(self, view: View, k: int) -> Reading:
+        """Reading k, without faults."""
+        ...
+
+    def attributes(self) -> Mapping[str, Any]:
+        """What an episode stores as attributes of this sensor beside the mount's own (width, height, K, device, ...)."""
+        ...
