@@ -1,0 +1,200 @@
+"""Puts readings and labels together into frames, as their times come."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from simgen import library
+from simgen.labels.boxes import Boxes2D, boxes_2d
+from simgen.labels.cuboids import CuboidLabeller, Cuboids
+from simgen.motion import LEAD_NS, Cast, Snapshot, View
+from simgen.readings import DEFAULT_CHANNELS, Image, PointCloud, Reading, Rig
+from simgen.render.scene import Scene
+from simgen.scenario.scenario import ConcreteScenario, Fault
+from simgen.sensing.faults import FaultModel
+from simgen.sensing.sensor import Sensor, Setting
+from simgen.world.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frame:
+    """All that falls due at one time, and the snapshots that passed since the frame before.
+
+    Attributes:
+        readings: by mount name; faults already applied.
+        boxes: by camera name.
+        cuboids: None where the time is no keyframe.
+    """
+
+    time_ns: int
+    readings: Mapping[str, Reading]
+    boxes: Mapping[str, Boxes2D] = field(default_factory=dict)
+    cuboids: Cuboids | None = None
+    snapshots: tuple[Snapshot, ...] = ()
+
+    def __getitem__(self, name: str) -> Reading:
+        return self.readings[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Take:
+    """What stays the same over an episode: all that a file says before its first frame.
+
+    Attributes:
+        sensors: attributes of each sensor, by mount name ("kind" among them).
+        channels: of each camera, by mount name.
+        pair_id: id of the twin, "" without one.
+    """
+
+    episode_id: str
+    pair_id: str = ""
+    scenario: ConcreteScenario
+    rig: Rig
+    world: World
+    cast: Cast
+    renderer: str
+    sensors: Mapping[str, Mapping[str, Any]]
+    channels: Mapping[str, tuple[str, ...]]
+
+
+class Observer:
+    """All sensors and labels of one rig on one cast; for one thread alone (it holds an OpenGL context)."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        rig: Rig,
+        seed: int,
+        *,
+        channels: Sequence[str] | None = None,
+        faults: Sequence[Fault] = (),
+        future: bool = True,
+    ) -> None:
+        self.scene, self.rig, self.cast = scene, rig, scene.cast
+        self.engines: dict[str, Any] = {}
+        self.sensors: dict[str, Sensor] = {}
+        self.channels: dict[str, tuple[str, ...]] = {}
+        for name, mount in rig.mounts.items():
+            wanted = tuple(channels or mount.parameters.get("channels", DEFAULT_CHANNELS))
+            if not future:
+                wanted = tuple(channel for channel in wanted if channel != "flow_forward")
+            setting = Setting(name=name, mount=mount, scene=scene, seed=seed, channels=wanted, engines=self.engines)
+            self.sensors[name] = library.find("sensors", mount.sensor).build(setting)
+            if self.sensors[name].kind == "camera":
+                self.channels[name] = wanted
+        self._faults = {
+            name: FaultModel(name, sensor.kind, rig.mounts[name], faults, seed) for name, sensor in self.sensors.items()
+        }
+        self._cuboids = CuboidLabeller(self.cast)
+
+    @property
+    def renderer(self) -> str:
+        """The renderer of the cameras, as OpenGL names it; "none" without a camera."""
+        raster = self.engines.get("raster")
+        return "none" if raster is None else str(raster.renderer)
+
+    def frames(self, snapshots: Iterable[Snapshot], duration_s: float) -> Iterator[Frame]:
+        """Frames in the order of time, each as soon as the snapshots cover what it needs."""
+        schedule = self._schedule(duration_s)
+        history: list[Snapshot] = []
+        fresh: list[Snapshot] = []
+        position = 0
+        for snapshot in snapshots:
+            history.append(snapshot)
+            fresh.append(snapshot)
+            while position < len(schedule) and self._end_ns(schedule[position]) <= snapshot.time_ns:
+                time_ns, due = schedule[position]
+                yield self.frame(View(history), time_ns, due, tuple(fresh))
+                fresh = []
+                position += 1
+            keep_from = snapshot.time_ns - 2 * LEAD_NS
+            if position < len(schedule):
+                keep_from = min(keep_from, self._start_ns(schedule[position]))
+            while len(history) > 2 and history[1].time_ns <= keep_from:
+                history.pop(0)
+        if position < len(schedule):
+            raise ValueError(f"snapshots end before the reading at {schedule[position][0]} ns is covered")
+        if fresh:
+            yield Frame(time_ns=fresh[-1].time_ns, readings={}, snapshots=tuple(fresh))
+
+    def end_ns(self, duration_s: float) -> int:
+        """Until when there must be snapshots."""
+        return max((self._end_ns(item) for item in self._schedule(duration_s)), default=0)
+
+    def frame(self, view: View, time_ns: int, due: Mapping[str, int], snapshots: tuple[Snapshot, ...] = ()) -> Frame:
+        """The readings that are due (mount name -> k) and the labels at that time."""
+        true = {name: self.sensors[name].read(view, k) for name, k in due.items()}
+        poses = view.link_poses(time_ns)
+        boxes: dict[str, Boxes2D] = {}
+        visibility: dict[int, float] = {}
+        distance = self._distances(poses)
+        for name, reading in true.items():
+            if isinstance(reading, Image) and len(reading.amodal):
+                camera = self.sensors[name].attributes()
+                boxes[name] = boxes_2d(reading, self.cast, distance, camera["width"], camera["height"])
+                for actor_id, share in zip(boxes[name].actor_id, boxes[name].visibility, strict=True):
+                    visibility[int(actor_id)] = max(visibility.get(int(actor_id), 0.0), float(share))
+        readings = {name: self._faults[name].apply(reading) for name, reading in true.items()}
+        cuboids = None
+        if self._is_keyframe(time_ns):
+            points = _lidar_points(readings.values())
+            cameras = any(isinstance(reading, Image) for reading in true.values())
+            everyone = dict.fromkeys(range(1, len(self.cast.actors) + 1), 0.0) if cameras else {}
+            cuboids = self._cuboids.label(view, time_ns, points, everyone | visibility)
+        return Frame(time_ns=time_ns, readings=readings, boxes=boxes, cuboids=cuboids, snapshots=snapshots)
+
+    def close(self) -> None:
+        """Frees the OpenGL context and the ray-casting scene."""
+        for engine in self.engines.values():
+            close = getattr(engine, "close", None)
+            if close is not None:
+                close()
+        self.engines.clear()
+
+    def _schedule(self, duration_s: float) -> list[tuple[int, dict[str, int]]]:
+        times: dict[int, dict[str, int]] = {}
+        for name, mount in self.rig.mounts.items():
+            for k in range(mount.count(duration_s)):
+                times.setdefault(mount.time_ns(k), {})[name] = k
+        for k in range(_count(self.rig.keyframe_hz, duration_s)):
+            times.setdefault(_time_ns(self.rig.keyframe_hz, k), {})
+        return sorted(times.items())
+
+    def _end_ns(self, item: tuple[int, dict[str, int]]) -> int:
+        time_ns, due = item
+        return max([time_ns, *(self.sensors[name].window_ns(k)[1] for name, k in due.items())])
+
+    def _start_ns(self, item: tuple[int, dict[str, int]]) -> int:
+        time_ns, due = item
+        return min([time_ns, *(self.sensors[name].window_ns(k)[0] for name, k in due.items())])
+
+    def _is_keyframe(self, time_ns: int) -> bool:
+        k = round(time_ns * 1e-9 * self.rig.keyframe_hz)
+        return _time_ns(self.rig.keyframe_hz, k) == time_ns
+
+    def _distances(self, poses: "np.ndarray") -> "np.ndarray":
+        ego = poses[self.cast.rows(self.cast.ego.id).start, :3]
+        result = np.full(len(self.cast.actors) + 1, np.nan)
+        for actor_id, (centre, _) in self._cuboids.boxes(poses).items():
+            result[actor_id] = np.linalg.norm(centre.translation - ego)
+        return result
+
+
+def _lidar_points(readings: Iterable[Reading]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for reading in readings:
+        if isinstance(reading, PointCloud):
+            ids, number = np.unique(reading.columns["instance"], return_counts=True)
+            for actor_id, count in zip(ids.tolist(), number.tolist(), strict=True):
+                counts[actor_id] = counts.get(actor_id, 0) + count
+    return counts
+
+
+def _time_ns(rate_hz: float, k: int) -> int:
+    return int(np.rint(1e9 * k / rate_hz))
+
+
+def _count(rate_hz: float, duration_s: float) -> int:
+    return max(int(np.ceil(duration_s * rate_hz - 1e-9)), 0)
