@@ -1,0 +1,183 @@
+"""From road coordinates to the map: s along the reference line, t to its left, h up from the surface.
+
+The s, t, h axes are the map's turned by heading, pitch (from the elevation) and roll (superelevation), in this order.
+
+Source: ASAM OpenDRIVE 1.8, clauses 8 (coordinate systems), 10.4 to 10.6 (elevation, superelevation, shape), 11 (lanes).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from simgen.world.opendrive.cross_section import surface_height
+from simgen.world.opendrive.reference_line import reference_line
+from simgen.world.opendrive.types import LaneSection, LaneSpec, Road
+
+Array = Float[ndarray, " n"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LaneBorders:
+    """t of a lane's two borders at n places; the outer one is further from the centre lane."""
+
+    inner: Float[ndarray, " n"]
+    outer: Float[ndarray, " n"]
+
+    @property
+    def centre(self) -> Float[ndarray, " n"]:
+        """t of the middle between them."""
+        return 0.5 * (self.inner + self.outer)
+
+
+def road_frame(road: Road, s_m: Array) -> tuple[Float[ndarray, "n 3"], Float[ndarray, "n 3 3"]]:
+    """The reference line's points in the map, and matrices whose columns are the s, t and h axes there."""
+    s_m = np.asarray(s_m, dtype=np.float64)
+    line = reference_line(road, s_m)
+    points = np.concatenate([line.xy_m, road.elevation.value(s_m)[:, None]], axis=1)
+    pitch, roll = np.arctan(road.elevation.slope(s_m)), road.superelevation.value(s_m)
+    cy, sy = np.cos(line.heading_rad), np.sin(line.heading_rad)
+    cp, sp, cr, sr = np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
+    axes = np.empty((len(s_m), 3, 3))
+    axes[:, :, 0] = np.stack([cy * cp, sy * cp, sp], axis=-1)
+    axes[:, :, 1] = np.stack([-cy * sp * sr - sy * cr, -sy * sp * sr + cy * cr, cp * sr], axis=-1)
+    axes[:, :, 2] = np.stack([-cy * sp * cr + sy * sr, -sy * sp * cr - cy * sr, cp * cr], axis=-1)
+    return points, axes
+
+
+def road_to_world(road: Road, s_m: Array, t_m: Array, h_m: Array | float = 0.0) -> Float[ndarray, "n 3"]:
+    """Map coordinates of points on (or h above) the road surface, without lane heights and level lanes."""
+    s_m, t_m = np.broadcast_arrays(np.asarray(s_m, np.float64), np.asarray(t_m, np.float64))
+    points, axes = road_frame(road, s_m)
+    height = surface_height(road, s_m, t_m) + h_m
+    return np.asarray(points + t_m[:, None] * axes[:, :, 1] + height[:, None] * axes[:, :, 2])
+
+
+def section_at(road: Road, s_m: float, side: int = 0) -> LaneSection:
+    """The section that holds at s for a side (-1 right, +1 left, 0 any)."""
+    chosen = road.sections[0]
+    for section in road.sections:
+        if section.s_m > s_m + 1e-9:
+            break
+        if side == 0 or not section.single_side or any(lane * side > 0 for lane in section.lanes):
+            chosen = section
+    return chosen
+
+
+def lane_borders_t(road: Road, section: LaneSection, s_m: Array) -> Mapping[int, LaneBorders]:
+    """t of every lane's borders, by lane id (ascending); the centre lane's are both the lane offset."""
+    s_m = np.asarray(s_m, dtype=np.float64)
+    offset = road.lane_offset.value(s_m)
+    result: dict[int, LaneBorders] = {0: LaneBorders(inner=offset, outer=offset)}
+    for side in (-1, 1):
+        inner = offset
+        for lane in sorted(
+            (lane for lane in section.lanes.values() if lane.id * side > 0), key=lambda one: abs(one.id)
+        ):
+            if len(lane.widths):
+                outer = inner + side * np.maximum(lane.widths.value(s_m), 0.0)
+            else:
+                outer = offset + lane.borders.value(s_m) if len(lane.borders) else inner
+            result[lane.id] = LaneBorders(inner=inner, outer=outer)
+            inner = outer
+    return dict(sorted(result.items()))
+
+
+def lane_to_world(road: Road, section: LaneSection, lane: int, s_m: Array, across: Array) -> Float[ndarray, "n 3"]:
+    """Map coordinates on a lane's own surface, with its heights and its `level`.
+
+    Args:
+        across: 0 on the inner border, 1 on the outer.
+    """
+    s_m, across = np.broadcast_arrays(np.asarray(s_m, np.float64), np.asarray(across, np.float64))
+    borders = lane_borders_t(road, section, s_m)
+    t_m = borders[lane].inner + across * (borders[lane].outer - borders[lane].inner)
+    height = _lane_height(section.lanes[lane], s_m, across)
+    level = _innermost_level(section, lane)
+    if level is None:
+        return road_to_world(road, s_m, t_m, height)
+    edge_t = borders[level].inner
+    heading = reference_line(road, s_m).heading_rad
+    outward = np.stack([-np.sin(heading), np.cos(heading), np.zeros_like(heading)], axis=-1)
+    edge = road_to_world(road, s_m, edge_t)
+    return np.asarray(edge + (t_m - edge_t)[:, None] * outward + height[:, None] * np.array([0.0, 0.0, 1.0]))
+
+
+def _innermost_level(section: LaneSection, lane: int) -> int | None:
+    side = 1 if lane > 0 else -1
+    inward = range(side, lane + side, side) if lane else ()
+    return next((one for one in inward if one in section.lanes and section.lanes[one].level), None)
+
+
+def _lane_height(lane: LaneSpec, s_m: Array, across: Array) -> Array:
+    if not lane.heights:
+        return np.zeros_like(s_m)
+    stations, inner, outer = np.array(lane.heights).T
+    low, high = np.interp(s_m, stations, inner), np.interp(s_m, stations, outer)
+    return np.asarray(low + across * (high - low))
+
+
+def record_starts(road: Road, section: LaneSection) -> list[float]:
+    """Where anything along a section changes its formula: stations that a polyline of it must have."""
+    starts: list[float] = [section.s_m, section.end_m, *(piece.s_m for piece in road.plan_view)]
+    for polynomials in (road.elevation, road.superelevation, road.lane_offset):
+        starts.extend(polynomials.starts_m.tolist())
+    if road.lateral_shape:
+        starts.extend(road.lateral_shape.stations_m)
+    for lane in section.lanes.values():
+        starts.extend([lane.start_m, lane.end_m, *(station for station, _, _ in lane.heights)])
+        starts.extend(lane.widths.starts_m.tolist() + lane.borders.starts_m.tolist())
+    return starts
+
+
+def adaptive_stations(
+    curves: Callable[[Array], Float[ndarray, "n k 3"]],
+    start_m: float,
+    end_m: float,
+    breaks: Iterable[float] = (),
+    deviation_m: float = 0.01,
+    longest_m: float = 25.0,
+) -> Array:
+    """Stations between which straight chords stay within `deviation_m` of all k curves.
+
+    Args:
+        curves: points of k curves at given stations.
+        breaks: stations that must be among them (those outside start..end are ignored).
+        longest_m: no step is longer.
+    """
+    inside = sorted({b for b in breaks if start_m + 1e-6 < b < end_m - 1e-6})
+    kept = [start_m]
+    for station in inside:
+        if station - kept[-1] > 1e-6:
+            kept.append(station)
+    edges = np.array([*kept, end_m])
+    counts = np.maximum(np.ceil(np.diff(edges) / longest_m).astype(int), 1)
+    parts = [np.linspace(a, b, n, endpoint=False) for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)]
+    done = [np.array([end_m])]
+    left, right = np.concatenate(parts), np.concatenate([*parts, edges[-1:]])[1:]
+    for _ in range(16):
+        wide = _too_wide(curves, left, right, deviation_m)
+        done.append(left[~wide])
+        middle = 0.5 * (left[wide] + right[wide])
+        left, right = np.concatenate([left[wide], middle]), np.concatenate([middle, right[wide]])
+        if not len(left):
+            break
+    return np.unique(np.concatenate([*done, left]))
+
+
+def _too_wide(curves: Callable[[Array], Float[ndarray, "n k 3"]], left: Array, right: Array, limit: float) -> ndarray:
+    """Whether a curve leaves the chord between its ends, seen at a quarter, a half and three quarters."""
+    n = len(left)
+    shares = (0.0, 1.0, 0.25, 0.5, 0.75)
+    points = curves(np.concatenate([left + share * (right - left) for share in shares]))
+    start, end, *between = (points[i * n : (i + 1) * n] for i in range(len(shares)))
+    chord = end - start
+    square = np.maximum(np.sum(chord * chord, axis=-1, keepdims=True), 1e-18)
+    wide = np.zeros(n, dtype=bool)
+    for point in between:
+        share = np.clip(np.sum((point - start) * chord, axis=-1, keepdims=True) / square, 0.0, 1.0)
+        away = np.linalg.norm(point - start - share * chord, axis=-1)
+        wide |= np.any(away > limit, axis=-1)
+    return wide & (right - left > 1e-3)
