@@ -120,12 +120,12 @@ class Image(Reading):
     """One camera frame.
 
     Attributes:
-        channels: name -> array, as EPISODE_FORMAT has them: rgb (H,W,3) u1, depth (H,W) f4 metres +inf for sky, semantic u1,
-            instance u4, normal (H,W,3) f2, flow_forward and flow_backward (H,W,2) f4.
+        channels: name -> array, as EPISODE_FORMAT has them: rgb (H,W,3) u1, depth (H,W) f4 metres +inf for sky,
+            semantic u1, instance u4, normal (H,W,3) f2, flow_forward and flow_backward (H,W,2) f4.
         visible_pixels: per actor id (index 0 unused), pixels of the instance mask.
         alone_pixels: per actor id, pixels that the actor alone would cover inside the image.
-        amodal: per actor id, x1 y1 x2 y2 of the unoccluded silhouette, not clipped to the image (near plane 0.1 m); NaN where it
-            does not meet the image.
+        amodal: per actor id, x1 y1 x2 y2 of the unoccluded silhouette, not clipped to the image (near plane 0.1 m); NaN
+            where it does not meet the image.
         visible: per actor id, bounds of the instance mask; NaN where it has no pixel.
     """
 
@@ -149,9 +149,11 @@ class PointCloud(Reading):
     Attributes:
         columns: xyz (P,3) f4, intensity f4, ring u2, column u2, offset_ns i4, return u1, semantic u1, instance u4,
             is_clutter bool, xyz_true (P,3) f4, flow (P,3) f4 (flow may be absent).
+        rings: how many beams the device has.
     """
 
     columns: Mapping[str, Shaped[ndarray, "p ..."]]
+    rings: int = 0
 
     def __getattr__(self, name: str) -> Any:
         try:
