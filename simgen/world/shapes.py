@@ -1,7 +1,7 @@
 """Primitive solids and sheets as meshes: faces outward, smooth normals up to a crease angle, texture coordinates.
 
-Texture coordinates are metres along the surface: box projection on the axis nearest to the face (u along y or x, v along
-z or y), so a texture runs on over neighbouring faces at its true size; pixel row 0 of a texture lies at v = 0.
+Texture coordinates are metres along the surface: box projection on the axis nearest to the face (u along y or x, v
+along z or y), so a texture runs on over neighbouring faces at its true size; pixel row 0 of a texture lies at v = 0.
 """
 
 from collections.abc import Sequence
