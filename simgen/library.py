@@ -4,6 +4,7 @@ A plug-in file marks what it offers with `entry`; nothing is registered anywhere
 global. The engine refers to the libraries through this module alone.
 """
 
+import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
@@ -149,7 +150,7 @@ def _only(source: ModuleType | Any, kind: str, place: str) -> Entry:
 def _load_path(path: Path) -> ModuleType:
     if not path.is_file():
         raise InputError(f"{path}: no such file")
-    name = f"simgen_user_{path.stem}_{abs(hash(str(path.resolve())))}"
+    name = f"simgen_user_{path.stem}_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise InputError(f"{path}: expected a Python file")
@@ -162,10 +163,12 @@ def _load_path(path: Path) -> ModuleType:
     except Exception as error:
         del sys.modules[name]
         line = getattr(error, "lineno", None) or _line_in(error, path)
-        raise InputError(
-            f"{path}:{line}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        ) from error
+        raise InputError(f"{path}:{line}: {type(error).__name__}: {_first_line(error)}") from error
     return module
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [""])[0]
 
 
 def _line_in(error: BaseException, path: Path) -> int:

@@ -136,10 +136,9 @@ class Image(Reading):
     visible: Shaped[ndarray, "a 4"] = field(default_factory=lambda: np.zeros((0, 4)))
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self.channels[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        if name.startswith("_") or name not in self.channels:
+            raise AttributeError(f"no {name!r} in this reading")
+        return self.channels[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -156,10 +155,9 @@ class PointCloud(Reading):
     rings: int = 0
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self.columns[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        if name.startswith("_") or name not in self.columns:
+            raise AttributeError(f"no {name!r} in this reading")
+        return self.columns[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,0 +1,105 @@
+"""Many jobs on one machine: a pool of processes in which a dead worker costs one job, never the batch."""
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from simgen.generation import Job, JobReport, run
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    connection: Connection
+    job: Job | None = None
+
+
+def run_local(jobs: Iterable[Job], workers: int) -> Iterator[JobReport]:
+    """Reports in the order in which jobs end.
+
+    One worker runs in this process. More run in fresh processes (spawned, not forked: OpenGL and Embree do not survive a
+    fork), each bound to its share of the processors, so that their threads do not fight.
+
+    Args:
+        jobs: what is to be made; taken lazily.
+        workers: at least 1.
+    """
+    if workers == 1:
+        yield from map(run, jobs)
+        return
+    queue = iter(jobs)
+    context = multiprocessing.get_context("spawn")
+    shares = _shares(workers)
+    pool: list[_Worker] = []
+    try:
+        for share in shares:
+            worker = _start(context, share)
+            pool.append(worker)
+            _feed(worker, queue)
+        yield from _collect(pool, queue, context, shares)
+    finally:
+        for worker in pool:
+            worker.connection.close()
+            worker.process.terminate()
+        for worker in pool:
+            worker.process.join()
+
+
+def _collect(
+    pool: list[_Worker], queue: Iterator[Job], context: multiprocessing.context.SpawnContext, shares: list[list[int]]
+) -> Iterator[JobReport]:
+    while any(worker.job for worker in pool):
+        for ready in wait([worker.connection for worker in pool if worker.job]):
+            place = next(i for i, worker in enumerate(pool) if worker.connection is ready)
+            worker = pool[place]
+            job = worker.job
+            if job is None:
+                continue
+            try:
+                report: JobReport = worker.connection.recv()
+            except (EOFError, ConnectionResetError):
+                worker.process.join()
+                code = worker.process.exitcode
+                report = JobReport(index=job.index, seed=job.seed, error=f"worker died (exit code {code})")
+                pool[place] = worker = _start(context, shares[place])
+            _feed(worker, queue)
+            yield report
+
+
+def _feed(worker: _Worker, queue: Iterator[Job]) -> None:
+    worker.job = next(queue, None)
+    if worker.job is not None:
+        worker.connection.send(worker.job)
+
+
+def _start(context: multiprocessing.context.SpawnContext, share: list[int]) -> _Worker:
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs, share), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process=process, connection=ours)
+
+
+def _work(connection: Connection, share: list[int]) -> None:
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, share)
+    os.environ["LP_NUM_THREADS"] = str(len(share) if len(share) > 1 else 0)
+    while True:
+        try:
+            job = connection.recv()
+        except EOFError:
+            return
+        connection.send(run(job))
+
+
+def _shares(workers: int) -> list[list[int]]:
+    """Which processors each worker may use."""
+    if hasattr(os, "sched_getaffinity"):
+        processors = sorted(os.sched_getaffinity(0))
+    else:
+        processors = list(range(os.cpu_count() or 1))
+    each = max(len(processors) // workers, 1)
+    return [[processors[(k * each + i) % len(processors)] for i in range(each)] for k in range(workers)]
