@@ -28,7 +28,7 @@ class LaneBorders:
 
     @property
     def centre(self) -> Float[ndarray, " n"]:
-        """t of the middle between them."""
+        """The t of the middle between them."""
         return 0.5 * (self.inner + self.outer)
 
 
@@ -67,7 +67,7 @@ def section_at(road: Road, s_m: float, side: int = 0) -> LaneSection:
 
 
 def lane_borders_t(road: Road, section: LaneSection, s_m: Array) -> Mapping[int, LaneBorders]:
-    """t of every lane's borders, by lane id (ascending); the centre lane's are both the lane offset."""
+    """The t of every lane's borders, by lane id (ascending); the centre lane's are both the lane offset."""
     s_m = np.asarray(s_m, dtype=np.float64)
     offset = road.lane_offset.value(s_m)
     result: dict[int, LaneBorders] = {0: LaneBorders(inner=offset, outer=offset)}
@@ -89,6 +89,10 @@ def lane_to_world(road: Road, section: LaneSection, lane: int, s_m: Array, acros
     """Map coordinates on a lane's own surface, with its heights and its `level`.
 
     Args:
+        road: the road.
+        section: one of its sections.
+        lane: id of a lane of that section.
+        s_m: along the road.
         across: 0 on the inner border, 1 on the outer.
     """
     s_m, across = np.broadcast_arrays(np.asarray(s_m, np.float64), np.asarray(across, np.float64))
@@ -136,6 +140,7 @@ def adaptive_stations(
     curves: Callable[[Array], Float[ndarray, "n k 3"]],
     start_m: float,
     end_m: float,
+    *,
     breaks: Iterable[float] = (),
     deviation_m: float = 0.01,
     longest_m: float = 25.0,
@@ -144,7 +149,10 @@ def adaptive_stations(
 
     Args:
         curves: points of k curves at given stations.
+        start_m: the first station.
+        end_m: the last one.
         breaks: stations that must be among them (those outside start..end are ignored).
+        deviation_m: largest distance between a curve and its chord.
         longest_m: no step is longer.
     """
     inside = sorted({b for b in breaks if start_m + 1e-6 < b < end_m - 1e-6})

@@ -53,7 +53,7 @@ class Polynomials:
         ds, (_, _, c, d) = self._locate(np.asarray(s_m, dtype=np.float64))
         return np.asarray(2.0 * c + 6.0 * d * ds)
 
-    def _locate(self, s_m: Float[ndarray, "*n"]) -> tuple[Float[ndarray, "*n"], Float[ndarray, "4 *n"]]:
+    def _locate(self, s_m: Float[ndarray, "*n"]) -> tuple[Float[ndarray, "..."], Float[ndarray, "..."]]:
         if len(self.starts_m) == 0:
             return np.zeros_like(s_m), np.zeros((4, *s_m.shape))
         # A place that misses the first record by rounding belongs to it.
