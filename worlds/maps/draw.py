@@ -1,0 +1,18 @@
+"""Writes the project's own maps: `python -m simgen.worlds.maps.draw [FOLDER]`."""
+
+import sys
+from pathlib import Path
+
+from . import highway, proving_ground, town
+
+DRAWINGS = {"town": town.draw, "highway": highway.draw, "proving_ground": proving_ground.draw}
+
+
+def draw_all(folder: Path) -> None:
+    """Writes every map into a folder."""
+    for name, draw in DRAWINGS.items():
+        (folder / f"{name}.xodr").write_bytes(draw())
+
+
+if __name__ == "__main__":
+    draw_all(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)

@@ -1,0 +1,293 @@
+"""Draws town.xodr: six blocks of a European town, two signalised junctions, six T junctions.
+
+Streets have one 3.25 m lane each way, parking bays, kerbs 12 cm high and sidewalks, which widen at the junctions
+(RASt 06, 6.1: lane 3.25 m with buses, parking 2.0 to 2.2 m, sidewalk 2.5 m and more).
+"""
+
+import math
+from dataclasses import dataclass
+
+from . import furniture
+from .crossing import Arm, arms_at, controller, crossing
+from .pen import Pen
+from .sheet import Element, LaneDraft, Mark, RoadDraft, SectionDraft, document
+
+COLUMNS_M = (0.0, 100.0, 205.0, 305.0)
+ROWS_M = (0.0, 92.0, 176.0)
+HEIGHTS_M = ((0.0, 0.3, 0.9, 0.6), (0.8, 1.2, 2.2, 1.9), (1.0, 1.9, 3.0, 2.6))
+SETBACK_M = 13.0
+LANE_M, BAY_M, WALK_M, KERB_M = 3.25, 2.2, 2.8, 0.12
+END_M = 15.0
+SIGNALISED = (5, 6)
+
+_DASH = Mark(kind="broken", dash_m=3.0, gap_m=6.0)
+_BULGE = LaneDraft(kind="sidewalk", width_m=BAY_M, height_m=KERB_M)
+_WALK = LaneDraft(kind="sidewalk", width_m=WALK_M, height_m=KERB_M)
+_DRIVE = LaneDraft(kind="driving", width_m=LANE_M, speed_kmh=50.0)
+_PARKING = LaneDraft(kind="parking", width_m=BAY_M)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Street:
+    """A street between two nodes (numbered row by row), the parking stretches along it, and how it runs."""
+
+    id: str
+    name: str
+    start: int
+    end: int
+    pen: Pen
+    parking: tuple[tuple[float, float], ...]
+
+
+def draw() -> bytes:
+    """The file."""
+    streets = _streets()
+    ends: dict[int, list[Arm]] = {}
+    for street in streets:
+        first, last = street.pen.pieces[0], street.pen
+        ends.setdefault(street.start, []).append(_arm(street.id, "start", first.x_m, first.y_m, first.heading_rad))
+        ends.setdefault(street.end, []).append(_arm(street.id, "end", last.x_m, last.y_m, last.heading_rad + math.pi))
+    roads = [_road(street, ends) for street in streets]
+    rest: list[Element] = []
+    junctions: list[Element] = []
+    for node in sorted(ends):
+        controllers = _controllers(node, streets) if node in SIGNALISED else []
+        made = crossing(
+            100 + node, f"node {node}", arms_at(ends, node), _height(node), [c.get("id") for c in controllers]
+        )
+        roads.extend(made.roads)
+        rest.extend(controllers)
+        junctions.append(made.junction)
+    return document("town", roads, [*rest, *junctions])
+
+
+def _arm(road: str, contact: str, x_m: float, y_m: float, out_rad: float) -> Arm:
+    return Arm(road=road, contact=contact, x_m=x_m, y_m=y_m, out_rad=out_rad, walk=(_BULGE, _WALK))
+
+
+def _height(node: int) -> float:
+    return HEIGHTS_M[node // 4][node % 4]
+
+
+def _place(node: int) -> tuple[float, float]:
+    return COLUMNS_M[node % 4], ROWS_M[node // 4]
+
+
+def _streets() -> list[Street]:
+    plain = [
+        ("1", "Mill Lane", 1, 2), ("2", "Market Street", 4, 5), ("3", "Market Street", 5, 6),
+        ("4", "Market Street", 6, 7), ("5", "Church Street", 1, 5), ("6", "Church Street", 5, 9),
+        ("7", "School Street", 2, 6), ("8", "School Street", 6, 10),
+    ]  # fmt: skip
+    streets = []
+    for id_, name, start, end in plain:
+        pen = _straight(start, end)
+        parking = ((END_M, pen.length_m - END_M),)
+        streets.append(Street(id=id_, name=name, start=start, end=end, pen=pen, parking=parking))
+    bow = _bow(9, 10)
+    parking = ((END_M, bow.length_m - END_M),)
+    streets.append(Street(id="9", name="Hill Road", start=9, end=10, pen=bow, parking=parking))
+    for id_, name, start, corner, end in (
+        ("10", "Mill Lane", 1, 0, 4), ("11", "Garden Street", 7, 3, 2),
+        ("12", "Hill Road", 4, 8, 9), ("13", "Hill Road", 10, 11, 7),
+    ):  # fmt: skip
+        streets.append(_round_corner(id_, name, start, corner, end))
+    return streets
+
+
+def _leave(start: int, towards: int) -> Pen:
+    (x, y), (to_x, to_y) = _place(start), _place(towards)
+    heading = math.atan2(to_y - y, to_x - x)
+    return Pen(x_m=x + SETBACK_M * math.cos(heading), y_m=y + SETBACK_M * math.sin(heading), heading_rad=heading)
+
+
+def _straight(start: int, end: int) -> Pen:
+    return _leave(start, end).line(math.dist(_place(start), _place(end)) - 2.0 * SETBACK_M)
+
+
+def _bow(start: int, end: int) -> Pen:
+    """A street that bows out between its ends: left, right twice as much, left, scaled so that it arrives."""
+    wanted = math.dist(_place(start), _place(end)) - 2.0 * SETBACK_M
+    low, high = 0.5, 2.0
+    for _ in range(80):
+        scale = (low + high) / 2.0
+        pen = _bowed(start, end, scale)
+        if math.dist((pen.x_m, pen.y_m), (pen.pieces[0].x_m, pen.pieces[0].y_m)) < wanted:
+            low = scale
+        else:
+            high = scale
+    return pen
+
+
+def _bowed(start: int, end: int, scale: float) -> Pen:
+    pen = _leave(start, end).line(6.0 * scale)
+    angle, radius, spiral = 0.24, 60.0 * scale, 8.0 * scale
+    pen.bend(angle, radius, spiral).bend(-2.0 * angle, radius, spiral).bend(angle, radius, spiral)
+    return pen.line(6.0 * scale)
+
+
+def _round_corner(id_: str, name: str, start: int, corner: int, end: int) -> Street:
+    pen = _leave(start, corner)
+    (x, y), (_, _), (to_x, to_y) = _place(start), _place(corner), _place(end)
+    turn = math.remainder(math.atan2(to_y - _place(corner)[1], to_x - _place(corner)[0]) - pen.heading_rad, 2 * math.pi)
+    probe = Pen(x_m=0.0, y_m=0.0, heading_rad=0.0).bend(turn, 24.0, 12.0)
+    ahead, side = probe.x_m, abs(probe.y_m)
+    first = math.dist((x, y), _place(corner)) - SETBACK_M - ahead
+    last = math.dist(_place(corner), (to_x, to_y)) - SETBACK_M - side
+    pen.line(first)
+    bend_start = pen.length_m
+    pen.bend(turn, 24.0, 12.0)
+    bend_end = pen.length_m
+    pen.line(last)
+    parking = ((END_M, bend_start), (bend_end, pen.length_m - END_M))
+    return Street(id=id_, name=name, start=start, end=end, pen=pen, parking=parking)
+
+
+def _road(street: Street, ends: dict[int, list[Arm]]) -> RoadDraft:
+    length = street.pen.length_m
+    links: dict[int, tuple[int | None, int | None]] = {}
+    road = RoadDraft(
+        id=street.id,
+        name=street.name,
+        pieces=street.pen.pieces,
+        sections=_sections(street),
+        predecessor=("junction", str(100 + street.start), ""),
+        successor=("junction", str(100 + street.end), ""),
+        lane_links=links,
+        elevation=(furniture.smooth_rise(0.0, length, _height(street.start), _height(street.end)),),
+    )
+    for node, at_start in ((street.start, True), (street.end, False)):
+        _furnish_end(road, street, node, at_start, len(ends[node]))
+    _furnish(road, street)
+    return road
+
+
+def _sections(street: Street) -> tuple[SectionDraft, ...]:
+    length = street.pen.length_m
+    cuts: list[tuple[float, bool]] = [(0.0, False)]
+    for start, end in street.parking:
+        cuts += [(start, True), (end, False)]
+    bare = (_DRIVE, _BULGE, _WALK)
+    bays = (_DRIVE, _PARKING, _WALK)
+    sections = []
+    for k, (start, parked) in enumerate(cuts):
+        lanes = bays if parked else bare
+        if k == 0:
+            centre = (Mark(kind="none"), Mark(kind="solid", start_m=6.5))
+        elif k == len(cuts) - 1:
+            centre = (Mark(kind="solid"), Mark(kind="none", start_m=length - start - 6.5))
+        else:
+            centre = (_DASH,)
+        sections.append(SectionDraft(s_m=start, left=lanes, right=lanes, centre=centre))
+    return tuple(sections)
+
+
+def _furnish_end(road: RoadDraft, street: Street, node: int, at_start: bool, arms: int) -> None:
+    """Zebra crossing, stop line, and a traffic light or a sign where the street meets a junction."""
+    length = street.pen.length_m
+
+    def s(from_end: float) -> float:
+        return from_end if at_start else length - from_end
+
+    side = 1.0 if at_start else -1.0
+    tag = f"{street.id}{'a' if at_start else 'b'}"
+    minor = arms == 3 and street.id in ("5", "6", "7", "8", "2", "4")
+    if node in SIGNALISED or minor:
+        road.objects.append(furniture.crosswalk(f"zebra{tag}", s(2.9), 3.6, LANE_M - 0.15))
+        road.objects.append(furniture.stop_line(f"stop{tag}", s(6.0), side * LANE_M / 2.0, LANE_M - 0.1))
+    t = side * (LANE_M + 0.7)
+    lane = 1 if at_start else -1
+    if node in SIGNALISED:
+        road.signals.append(
+            furniture.signal(
+                f"light{tag}",
+                "traffic light",
+                s_m=s(5.2),
+                t_m=t,
+                kind="1000001",
+                forward=not at_start,
+                dynamic=True,
+                z_offset_m=2.4,
+                height_m=0.9,
+                width_m=0.3,
+                lanes=(lane, lane),
+            )
+        )
+    elif minor:
+        road.signals.append(
+            furniture.signal(
+                f"yield{tag}", "Vorfahrt gewähren", s_m=s(5.4), t_m=t, kind="205", forward=not at_start, width_m=0.9
+            )
+        )
+    else:
+        road.signals.append(
+            furniture.signal(
+                f"prio{tag}", "Vorfahrtstraße", s_m=s(7.0), t_m=t, kind="306", forward=not at_start, width_m=0.6
+            )
+        )
+
+
+def _furnish(road: RoadDraft, street: Street) -> None:
+    """Parking bays, trees and lamp posts; a speed sign behind each junction."""
+    for k, (start, end) in enumerate(street.parking):
+        bays = math.floor((end - start - 1.0) / 5.8)
+        first = (start + end - bays * 5.8) / 2.0
+        for side in (-1.0, 1.0):
+            tag = f"{street.id}{k}{'r' if side < 0 else 'l'}"
+            road.objects.append(
+                furniture.parking_bays(
+                    f"bays{tag}",
+                    s_m=first,
+                    length_m=bays * 5.8,
+                    t_m=side * (LANE_M + BAY_M / 2.0),
+                    bay_m=5.8,
+                    width_m=BAY_M,
+                )
+            )
+            for n in range(bays):
+                _plant(road, f"{tag}{n}", n, first + n * 5.8, side)
+    t = LANE_M + 0.7
+    road.signals.append(
+        furniture.signal(f"limit{street.id}f", "50", s_m=11.0, t_m=-t, kind="274", subtype="50", value=50.0)
+    )
+    end = street.pen.length_m - 11.0
+    road.signals.append(
+        furniture.signal(
+            f"limit{street.id}b", "50", s_m=end, t_m=t, kind="274", subtype="50", value=50.0, forward=False
+        )
+    )
+
+
+def _plant(road: RoadDraft, tag: str, n: int, s_m: float, side: float) -> None:
+    """A lamp post, a tree or nothing between the bays."""
+    kerb = LANE_M + BAY_M
+    if n % 6 == (1 if side < 0 else 4):
+        road.objects.append(
+            furniture.standing(
+                f"lamp{tag}",
+                "streetLamp",
+                "lamp post",
+                s_m,
+                side * (kerb + 0.4),
+                height_m=7.0,
+                radius_m=0.08,
+                z_offset_m=KERB_M,
+                heading_rad=-side * math.pi / 2.0,
+            )
+        )
+    elif n % 3 == (0 if side < 0 else 1):
+        height = 6.5 + (n * 7 % 5) * 0.4
+        t_m = side * (kerb + 0.75)
+        road.objects.append(
+            furniture.standing(f"tree{tag}", "tree", "lime", s_m, t_m, height_m=height, radius_m=1.7, z_offset_m=KERB_M)
+        )
+
+
+def _controllers(node: int, streets: list[Street]) -> list[Element]:
+    groups: dict[str, list[str]] = {"along": [], "across": []}
+    for street in streets:
+        for end, tag in ((street.start, "a"), (street.end, "b")):
+            if end == node:
+                axis = "along" if street.name == "Market Street" else "across"
+                groups[axis].append(f"light{street.id}{tag}")
+    return [controller(f"{node}{k}", f"{name} {node}", lights) for k, (name, lights) in enumerate(groups.items())]
