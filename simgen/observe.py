@@ -10,7 +10,7 @@ from simgen import library
 from simgen.labels.boxes import Boxes2D, boxes_2d
 from simgen.labels.cuboids import CuboidLabeller, Cuboids
 from simgen.motion import LEAD_NS, Cast, Snapshot, View
-from simgen.readings import DEFAULT_CHANNELS, Image, PointCloud, Reading, Rig
+from simgen.readings import DEFAULT_CHANNELS, Image, Mount, PointCloud, Reading, Rig
 from simgen.render.scene import Scene
 from simgen.scenario.scenario import ConcreteScenario, Fault
 from simgen.sensing.faults import FaultModel
@@ -70,24 +70,55 @@ class Observer:
         *,
         channels: Sequence[str] | None = None,
         faults: Sequence[Fault] = (),
-        future: bool = True,
+        duration_s: float | None = None,
     ) -> None:
+        """Builds every sensor of the rig.
+
+        Args:
+            scene: world and cast.
+            rig: what is mounted.
+            seed: of the sensors' noise and faults.
+            channels: of every camera; None takes the rig's own.
+            faults: of the concrete scenario.
+            duration_s: of the episode; None where it is open (an environment), and then there is no forward flow.
+        """
         self.scene, self.rig, self.cast = scene, rig, scene.cast
         self.engines: dict[str, Any] = {}
+        self._wanted = channels
+        self._duration_s = duration_s
+        self._cuboids = CuboidLabeller(self.cast)
+        self.begin(seed, faults)
+
+    def begin(self, seed: int, faults: Sequence[Fault] = ()) -> None:
+        """(Re)builds the sensors with another seed; the OpenGL context and the ray-casting scene stay."""
         self.sensors: dict[str, Sensor] = {}
         self.channels: dict[str, tuple[str, ...]] = {}
-        for name, mount in rig.mounts.items():
-            wanted = tuple(channels or mount.parameters.get("channels", DEFAULT_CHANNELS))
-            if not future:
-                wanted = tuple(channel for channel in wanted if channel != "flow_forward")
-            setting = Setting(name=name, mount=mount, scene=scene, seed=seed, channels=wanted, engines=self.engines)
-            self.sensors[name] = library.find("sensors", mount.sensor).build(setting)
-            if self.sensors[name].kind == "camera":
-                self.channels[name] = wanted
-        self._faults = {
-            name: FaultModel(name, sensor.kind, rig.mounts[name], faults, seed) for name, sensor in self.sensors.items()
-        }
-        self._cuboids = CuboidLabeller(self.cast)
+        self._faults: dict[str, FaultModel] = {}
+        for name, mount in self.rig.mounts.items():
+            setting = self._setting(name, mount, seed)
+            sensor: Sensor = library.find("sensors", mount.sensor).build(setting)
+            self.sensors[name] = sensor
+            self._faults[name] = FaultModel(name, sensor.kind, mount, faults, seed)
+            if sensor.kind == "camera":
+                self.channels[name] = setting.channels
+
+    def _setting(self, name: str, mount: Mount, seed: int) -> Setting:
+        wanted = tuple(self._wanted or mount.parameters.get("channels", DEFAULT_CHANNELS))
+        if self._duration_s is None:
+            wanted = tuple(channel for channel in wanted if channel != "flow_forward")
+        return Setting(
+            name=name,
+            mount=mount,
+            scene=self.scene,
+            seed=seed,
+            channels=wanted,
+            engines=self.engines,
+            readings=None if self._duration_s is None else mount.count(self._duration_s),
+        )
+
+    def readings(self, view: View, due: Mapping[str, int]) -> dict[str, Reading]:
+        """Some sensors' readings (mount name -> k) without labels, faults applied."""
+        return {name: self._faults[name].apply(self.sensors[name].read(view, k)) for name, k in due.items()}
 
     @property
     def renderer(self) -> str:

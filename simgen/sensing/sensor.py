@@ -18,6 +18,7 @@ class Setting:
         channels: camera channels that are wanted (flow_forward is left out where there is no future).
         engines: what sensors of one rig share within one thread (one OpenGL context, one Embree scene), by key; a sensor
             that needs one makes it with `setdefault`-like care and leaves it for the others.
+        readings: how many the episode will have; None where that is open (an environment).
     """
 
     name: str
@@ -26,6 +27,7 @@ class Setting:
     seed: int
     channels: tuple[str, ...]
     engines: dict[str, Any]
+    readings: int | None = None
 
 
 class Sensor(Protocol):

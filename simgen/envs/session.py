@@ -1,0 +1,131 @@
+"""One scenario and one rig, begun again and again: what an environment drives."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from simgen.generation import load_world
+from simgen.geometry import Pose
+from simgen.motion import Cast, EgoTrace, Snapshot, View
+from simgen.observe import Observer
+from simgen.physics.simulation import Controls, Simulation
+from simgen.readings import Reading, Rig
+from simgen.render.scene import Scene
+from simgen.scenario.sample import sample
+from simgen.scenario.scenario import Scenario
+
+_HISTORY = 26
+"""Snapshots that are kept: 0.43 s, more than the slowest sweep."""
+
+
+class Session:
+    """A simulation with its observer, reused between episodes as far as world and cast stay the same."""
+
+    def __init__(self, scenario: Scenario, rig: Rig) -> None:
+        self.scenario, self.rig = scenario, rig
+        self.world = load_world(scenario)
+        self._simulation: Simulation | None = None
+        self._observer: Observer | None = None
+        self._cast: tuple[Any, ...] = ()
+        self._history: list[Snapshot] = []
+
+    def begin(self, seed: int) -> None:
+        """Draws the scenario and runs it up to the first reading's time, the ego rolling freely."""
+        concrete = sample(self.scenario, seed, self.world)
+        if self._simulation is not None:
+            self._simulation.close()
+        self._simulation = Simulation(concrete, self.world, external=True)
+        look = _look(self._simulation.cast)
+        if self._observer is None or look != self._cast:
+            if self._observer is not None:
+                self._observer.close()
+            scene = Scene.of(self.world, self._simulation.cast)
+            self._observer = Observer(scene, self.rig, seed, faults=concrete.faults)
+            self._cast = look
+        else:
+            self._observer.begin(seed, concrete.faults)
+        self._history = [self._simulation.first()]
+        while self.time_ns < 0:
+            self._history.append(self._simulation.step(Controls(steer_rad=0.0, throttle=0.0, brake=0.0)))
+
+    def advance(self, controls: Controls, snapshots: int) -> bool:
+        """Steps the simulation; returns whether the ego touched anybody."""
+        ego = self._running.cast.ego.id
+        touched = False
+        for _ in range(snapshots):
+            snapshot = self._running.step(controls)
+            self._history.append(snapshot)
+            touched |= any(ego in (c.actor_a, c.actor_b) and min(c.actor_a, c.actor_b) > 0 for c in snapshot.contacts)
+        del self._history[:-_HISTORY]
+        return touched
+
+    def read(self) -> Mapping[str, Reading]:
+        """The newest reading of every sensor that has one by now."""
+        observer = self._observing
+        due = {}
+        for name, mount in self.rig.mounts.items():
+            k = int(np.floor((self.time_ns * 1e-9 - mount.phase_s) * mount.rate_hz + 1e-6))
+            if k >= 0:
+                due[name] = k
+        return observer.readings(View(self._history), due)
+
+    def shape(self, name: str) -> tuple[int, int]:
+        """Rings and columns of a lidar."""
+        attributes = self._observing.sensors[name].attributes()
+        return int(attributes["rings"]), int(attributes["columns"])
+
+    def close(self) -> None:
+        """Frees what the simulation and the renderer hold; may be called twice."""
+        if self._simulation is not None:
+            self._simulation.close()
+        if self._observer is not None:
+            self._observer.close()
+        self._simulation = self._observer = None
+
+    @property
+    def time_ns(self) -> int:
+        """Now."""
+        return self._history[-1].time_ns
+
+    @property
+    def over(self) -> bool:
+        """The scenario's duration has passed."""
+        return self.time_ns >= round(1e9 * self.scenario.duration_s)
+
+    @property
+    def trace(self) -> EgoTrace:
+        """The ego since the last snapshot but one."""
+        trace = self._history[-1].ego
+        if trace is None:
+            raise RuntimeError("the simulation gave no trace of the ego")
+        return trace
+
+    @property
+    def forward(self) -> Float[ndarray, " 3"]:
+        """The ego's x axis in the world."""
+        return Pose.from_array(self.trace.pose[-1]).apply(np.array([1.0, 0.0, 0.0])) - self.trace.pose[-1, :3]
+
+    @property
+    def route_s_m(self) -> float:
+        """How far along its route the ego is."""
+        return float(self.trace.route_s_m[-1])
+
+    @property
+    def _running(self) -> Simulation:
+        if self._simulation is None:
+            raise RuntimeError("the environment is closed, or was never reset")
+        return self._simulation
+
+    @property
+    def _observing(self) -> Observer:
+        if self._observer is None:
+            raise RuntimeError("the environment is closed, or was never reset")
+        return self._observer
+
+
+def _look(cast: Cast) -> tuple[Any, ...]:
+    """What decides whether a scene can be used again: the very same models in the same colours."""
+    return tuple((id(actor.model), actor.paint, actor.category, actor.is_ego) for actor in cast.actors)
