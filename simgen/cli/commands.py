@@ -1,0 +1,19 @@
+"""The commands by name; each lives in its own file and imports what is heavy when it runs."""
+
+from simgen.cli.benchmark import bench
+from simgen.cli.doctor import doctor
+from simgen.cli.generating import generate
+from simgen.cli.listing import list_, show
+from simgen.cli.reading import export, info, preview, validate
+
+COMMANDS = {
+    "list": list_,
+    "show": show,
+    "generate": generate,
+    "info": info,
+    "validate": validate,
+    "export": export,
+    "preview": preview,
+    "doctor": doctor,
+    "bench": bench,
+}
