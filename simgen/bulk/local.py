@@ -20,8 +20,8 @@ class _Worker:
 def run_local(jobs: Iterable[Job], workers: int) -> Iterator[JobReport]:
     """Reports in the order in which jobs end.
 
-    One worker runs in this process. More run in fresh processes (spawned, not forked: OpenGL and Embree do not survive a
-    fork), each bound to its share of the processors, so that their threads do not fight.
+    One worker runs in this process. More run in fresh processes (spawned, not forked: OpenGL and Embree do not survive
+    a fork), each bound to its share of the processors, so that their threads do not fight.
 
     Args:
         jobs: what is to be made; taken lazily.
@@ -29,17 +29,21 @@ def run_local(jobs: Iterable[Job], workers: int) -> Iterator[JobReport]:
     """
     if workers == 1:
         yield from map(run, jobs)
-        return
+    else:
+        yield from run_pool(jobs, shares(workers))
+
+
+def run_pool(jobs: Iterable[Job], processors: list[list[int]]) -> Iterator[JobReport]:
+    """The same in a fresh process for each list of processors."""
     queue = iter(jobs)
     context = multiprocessing.get_context("spawn")
-    shares = _shares(workers)
     pool: list[_Worker] = []
     try:
-        for share in shares:
+        for share in processors:
             worker = _start(context, share)
             pool.append(worker)
             _feed(worker, queue)
-        yield from _collect(pool, queue, context, shares)
+        yield from _collect(pool, queue, context, processors)
     finally:
         for worker in pool:
             worker.connection.close()
@@ -49,7 +53,10 @@ def run_local(jobs: Iterable[Job], workers: int) -> Iterator[JobReport]:
 
 
 def _collect(
-    pool: list[_Worker], queue: Iterator[Job], context: multiprocessing.context.SpawnContext, shares: list[list[int]]
+    pool: list[_Worker],
+    queue: Iterator[Job],
+    context: multiprocessing.context.SpawnContext,
+    processors: list[list[int]],
 ) -> Iterator[JobReport]:
     while any(worker.job for worker in pool):
         for ready in wait([worker.connection for worker in pool if worker.job]):
@@ -64,7 +71,7 @@ def _collect(
                 worker.process.join()
                 code = worker.process.exitcode
                 report = JobReport(index=job.index, seed=job.seed, error=f"worker died (exit code {code})")
-                pool[place] = worker = _start(context, shares[place])
+                pool[place] = worker = _start(context, processors[place])
             _feed(worker, queue)
             yield report
 
@@ -95,7 +102,7 @@ def _work(connection: Connection, share: list[int]) -> None:
         connection.send(run(job))
 
 
-def _shares(workers: int) -> list[list[int]]:
+def shares(workers: int) -> list[list[int]]:
     """Which processors each worker may use."""
     if hasattr(os, "sched_getaffinity"):
         processors = sorted(os.sched_getaffinity(0))

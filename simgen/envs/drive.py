@@ -12,8 +12,9 @@ from numpy import ndarray
 from simgen import library
 from simgen.envs.session import Session
 from simgen.errors import InputError
+from simgen.generation import load_rig
 from simgen.physics.simulation import Controls
-from simgen.readings import Image, PointCloud, Reading, Sample
+from simgen.readings import Image, PointCloud, Reading, Rig, Sample
 from simgen.scenario.settings import build_scenario
 from simgen.scenario.validate import validate
 
@@ -37,7 +38,7 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
     def __init__(
         self,
         scenario: str = "urban_traffic",
-        rig: str = "rl_front",
+        rig: str | Rig = "rl_front",
         *,
         step_hz: float = 10.0,
         settings: Mapping[str, object] | None = None,
@@ -47,7 +48,7 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
 
         Args:
             scenario: library name or path.
-            rig: library name or path.
+            rig: library name, path, or a Rig.
             step_hz: a divisor of 60.
             settings: scenario fields, for example `{"ego.speed_mps": 12}`.
             render_mode: "rgb_array" or None.
@@ -58,7 +59,7 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
         texts = {key: str(value) for key, value in (settings or {}).items()}
         logical = build_scenario(library.find("scenarios", scenario), texts)
         validate(logical)
-        self._session = Session(logical, library.find("rigs", rig).build())
+        self._session = Session(logical, rig if isinstance(rig, Rig) else load_rig(rig))
         self._steps = round(60 / step_hz)
         self._last: dict[str, Any] = {}
         observation = self._begin(0)
