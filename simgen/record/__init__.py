@@ -1,0 +1,1 @@
+"""One HDF5 file an episode: written as a stream, read lazily, checked against its own truth."""
