@@ -29,7 +29,7 @@ class LaneBorders:
     @property
     def centre(self) -> Float[ndarray, " n"]:
         """The t of the middle between them."""
-        return 0.5 * (self.inner + self.outer)
+        return np.asarray(0.5 * (self.inner + self.outer))
 
 
 def road_frame(road: Road, s_m: Array) -> tuple[Float[ndarray, "n 3"], Float[ndarray, "n 3 3"]]:
@@ -96,17 +96,37 @@ def lane_to_world(road: Road, section: LaneSection, lane: int, s_m: Array, acros
         across: 0 on the inner border, 1 on the outer.
     """
     s_m, across = np.broadcast_arrays(np.asarray(s_m, np.float64), np.asarray(across, np.float64))
-    borders = lane_borders_t(road, section, s_m)
-    t_m = borders[lane].inner + across * (borders[lane].outer - borders[lane].inner)
-    height = _lane_height(section.lanes[lane], s_m, across)
-    level = _innermost_level(section, lane)
-    if level is None:
-        return road_to_world(road, s_m, t_m, height)
-    edge_t = borders[level].inner
-    heading = reference_line(road, s_m).heading_rad
-    outward = np.stack([-np.sin(heading), np.cos(heading), np.zeros_like(heading)], axis=-1)
-    edge = road_to_world(road, s_m, edge_t)
-    return np.asarray(edge + (t_m - edge_t)[:, None] * outward + height[:, None] * np.array([0.0, 0.0, 1.0]))
+    return SectionSurface(road, section, s_m).points(lane, across)
+
+
+class SectionSurface:
+    """A lane section at n stations; what its lanes share is worked out once."""
+
+    def __init__(self, road: Road, section: LaneSection, s_m: Array) -> None:
+        self._road, self._section = road, section
+        self._s_m = np.asarray(s_m, dtype=np.float64)
+        self._origin, self._axes = road_frame(road, self._s_m)
+        self.borders = lane_borders_t(road, section, self._s_m)
+
+    def points(self, lane: int, across: Array | float) -> Float[ndarray, "n 3"]:
+        """Map coordinates on a lane's surface: `across` is 0 on its inner border, 1 on the outer."""
+        border = self.borders[lane]
+        t_m = border.inner + across * (border.outer - border.inner)
+        height = _lane_height(self._section.lanes[lane], self._s_m, across)
+        level = _innermost_level(self._section, lane)
+        if level is None:
+            return self._on_road(t_m, height)
+        edge_t = self.borders[level].inner
+        leftward = self._axes[:, :2, 0] @ np.array([[0.0, 1.0], [-1.0, 0.0]])
+        leftward = leftward / np.linalg.norm(leftward, axis=1, keepdims=True)
+        result = self._on_road(edge_t, 0.0)
+        result[:, :2] += (t_m - edge_t)[:, None] * leftward
+        result[:, 2] += height
+        return result
+
+    def _on_road(self, t_m: Array, h_m: Array | float) -> Float[ndarray, "n 3"]:
+        height = surface_height(self._road, self._s_m, t_m) + h_m
+        return np.asarray(self._origin + t_m[:, None] * self._axes[:, :, 1] + height[:, None] * self._axes[:, :, 2])
 
 
 def _innermost_level(section: LaneSection, lane: int) -> int | None:
@@ -115,7 +135,7 @@ def _innermost_level(section: LaneSection, lane: int) -> int | None:
     return next((one for one in inward if one in section.lanes and section.lanes[one].level), None)
 
 
-def _lane_height(lane: LaneSpec, s_m: Array, across: Array) -> Array:
+def _lane_height(lane: LaneSpec, s_m: Array, across: Array | float) -> Array:
     if not lane.heights:
         return np.zeros_like(s_m)
     stations, inner, outer = np.array(lane.heights).T
