@@ -137,7 +137,7 @@ _TABLE: dict[str, _Row] = {
 
 _CLEAR: _Colour = (0.55, 0.57, 0.58)
 _RED: _Colour = (0.30, 0.012, 0.014)
-_AMBER: _Colour = (0.55, 0.20, 0.03)
+_AMBER: _Colour = (0.50, 0.40, 0.30)
 _LAMPS: dict[str, tuple[_Colour, _Colour, str]] = {
     "low_beam": (_CLEAR, (9.0, 9.0, 8.6), _LAMP),
     "high_beam": (_CLEAR, (20.0, 20.0, 19.0), _LAMP),

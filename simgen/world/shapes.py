@@ -170,7 +170,7 @@ def revolve(
 
     Args:
         profile: (radius, place along the axis) in metres, from low to high; open ends are closed by discs.
-        material: one, or one for each step of the profile (its ends take the first and the last).
+        material: one, or one for each step along the surface, the two closing discs included.
         axis: "x", "y" or "z".
         segments: around.
         crease_deg: edges that bend more stay sharp.
@@ -192,7 +192,7 @@ def revolve(
     c, d = np.roll(grid[1:], -1, axis=1), grid[1:]
     faces = np.stack([np.stack([a, b, c], axis=-1), np.stack([a, c, d], axis=-1)], axis=2).reshape(-1, 3)
     table = (material,) if isinstance(material, Material) else tuple(material)
-    steps = np.clip(np.arange(n - 1) - 1, 0, len(table) - 1) if len(table) > 1 else np.zeros(n - 1, np.int64)
+    steps = np.arange(n - 1) if len(table) > 1 else np.zeros(n - 1, np.int64)
     points = local.reshape(-1, 3)[:, _TURNS[axis]]
     return assemble(points, faces, table, np.repeat(steps, 2 * segments), crease_deg=crease_deg)
 
