@@ -1,7 +1,6 @@
 """Rigid transforms. Names read `dst_from_src`, so that frames cancel by eye."""
 
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from jaxtyping import Float
@@ -22,25 +21,25 @@ class Pose:
     translation: Float[ndarray, "*batch 3"]
 
     @classmethod
-    def identity(cls) -> Self:
+    def identity(cls) -> "Pose":
         """The transform that moves nothing."""
         return cls(rotation=np.array([0.0, 0.0, 0.0, 1.0]), translation=np.zeros(3))
 
     @classmethod
-    def from_array(cls, array: Float[ndarray, "*batch 7"]) -> Self:
+    def from_array(cls, array: Float[ndarray, "*batch 7"]) -> "Pose":
         """From x y z qx qy qz qw, the order that episodes store."""
         array = np.asarray(array, dtype=np.float64)
         return cls(rotation=array[..., 3:7], translation=array[..., 0:3])
 
     @classmethod
-    def from_matrix(cls, matrix: Float[ndarray, "*batch 4 4"]) -> Self:
+    def from_matrix(cls, matrix: Float[ndarray, "*batch 4 4"]) -> "Pose":
         """From homogeneous matrices."""
         return cls(rotation=Rotation.from_matrix(matrix[..., :3, :3]).as_quat(), translation=matrix[..., :3, 3])
 
     @classmethod
     def from_xyz_rpy(
         cls, x: float, y: float, z: float, roll: float = 0.0, pitch: float = 0.0, yaw: float = 0.0
-    ) -> Self:
+    ) -> "Pose":
         """From a position in metres and intrinsic z-y-x angles in radians (ISO 8855: yaw, pitch, roll)."""
         rotation = Rotation.from_euler("ZYX", [yaw, pitch, roll]).as_quat()
         return cls(rotation=rotation, translation=np.array([x, y, z], dtype=np.float64))
@@ -116,4 +115,4 @@ def slerp(a: Float[ndarray, "*n 4"], b: Float[ndarray, "*n 4"], share: Float[nda
 def yaw_of(rotation: Float[ndarray, "*n 4"]) -> Float[ndarray, "*n"]:
     """Heading in radians, counter-clockwise from x (ISO 8855)."""
     x, y, z, w = np.moveaxis(np.asarray(rotation), -1, 0)
-    return np.arctan2(2.0 * (w * z + x * y), 1.0 - 2.0 * (y * y + z * z))
+    return np.asarray(np.arctan2(2.0 * (w * z + x * y), 1.0 - 2.0 * (y * y + z * z)))

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -91,6 +92,7 @@ def _start(context: multiprocessing.context.SpawnContext, share: list[int]) -> _
 
 
 def _work(connection: Connection, share: list[int]) -> None:
+    threading.Thread(target=_die_with_parent, daemon=True).start()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, share)
     os.environ["LP_NUM_THREADS"] = str(len(share) if len(share) > 1 else 0)
@@ -100,6 +102,14 @@ def _work(connection: Connection, share: list[int]) -> None:
         except EOFError:
             return
         connection.send(run(job))
+
+
+def _die_with_parent() -> None:
+    """A worker that outlives a killed parent would write into a folder that the next call has locked."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def shares(workers: int) -> list[list[int]]:

@@ -26,9 +26,9 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
     """The ego's steering and pedals are the action, its sensors are the observation.
 
     Action: [steer, drive] in -1..1; steer 1 is 0.6 rad to the left, drive > 0 is throttle and < 0 is brake.
-    Observation: a dictionary with `state` (speed, yaw rate, acceleration, steering angle, offset from the lane's centre,
-    way along the route), and by mount name: a camera's rgb (H, W, 3) u1 and, of its other channels, those that the rig asks
-    for; a lidar as a range image (rings, columns) f4 in metres, 0 for no return.
+    Observation: a dictionary with `state` (speed, yaw rate, acceleration, steering angle, offset from the lane's
+    centre, way along the route), and by mount name: a camera's rgb (H, W, 3) u1 and, of its other channels, those that
+    the rig asks for; a lidar as a range image (rings, columns) f4 in metres, 0 for no return.
     Reward: metres along the route, minus 0.1 per metre off the lane's centre and step, minus 100 for a contact.
     Terminated by a contact; truncated at the scenario's duration. The same seed gives the same bytes.
     """
