@@ -170,9 +170,9 @@ class EpisodeWriter:
         self._file.attrs["complete"] = True
         self._queue.close()
         self._file.close()
-        _sync(self._partial)
+        sync(self._partial)
         os.replace(self._partial, self.path)
-        _sync(self.path.parent)
+        sync(self.path.parent)
 
     def _disk_full(self) -> DiskFullError:
         return DiskFullError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
@@ -198,7 +198,8 @@ def jpeg_quality(rgb: str) -> int | None:
     raise InputError(f"--rgb: expected lossless or jpeg:1..100, got {rgb!r}")
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Waits until a file or folder is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

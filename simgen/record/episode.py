@@ -1,0 +1,224 @@
+"""An episode that has been recorded: lazy, indexable, iterable."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, overload
+
+import h5py
+import hdf5plugin  # noqa: F401  registers the filters that chunks are compressed with
+import numpy as np
+from numpy import ndarray
+
+from simgen.errors import InputError
+from simgen.labels.boxes import Boxes2D
+from simgen.labels.cuboids import Cuboids
+from simgen.motion import Snapshot
+from simgen.readings import Reading, Rig
+from simgen.record.layout import FORMAT, FORMAT_VERSION
+from simgen.record.playback import snapshots
+from simgen.record.stored import StoredSensor
+from simgen.record.streams import BOX_DTYPES, CUBOID_DTYPES
+from simgen.scenario.scenario import ConcreteScenario
+from simgen.serial import from_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorRow:
+    """One row of /actors.
+
+    Attributes:
+        category: class from the taxonomy.
+        extent_m: length, width, height of the neutral pose.
+    """
+
+    id: int
+    name: str
+    category: str
+    model: str
+    extent_m: tuple[float, float, float]
+    is_ego: bool
+    is_static: bool
+
+
+class StoredFrame:
+    """One keyframe: the reading of every sensor at that time (the nearest one where none coincides), and the labels.
+
+    Attributes:
+        index: of the keyframe.
+        time_ns: of the keyframe.
+    """
+
+    def __init__(self, episode: "Episode", index: int) -> None:
+        self._episode, self.index = episode, index
+        self.time_ns = int(episode.times_ns[index])
+
+    def __getitem__(self, name: str) -> Reading:
+        return self._episode.sensors[name].nearest(self.time_ns)
+
+    @property
+    def readings(self) -> Mapping[str, Reading]:
+        """By mount name; sensors that have none at all are left out."""
+        return {name: self[name] for name, sensor in self._episode.sensors.items() if len(sensor)}
+
+    @property
+    def cuboids(self) -> Cuboids:
+        """3D boxes of all actors but the ego."""
+        return self._episode.cuboids(self.index)
+
+    @property
+    def boxes(self) -> Mapping[str, Boxes2D]:
+        """2D boxes by camera, of the image that `self[camera]` is."""
+        return {name: self._episode.boxes(name, self[name].k) for name in self._episode.cameras}
+
+
+class Episode(Sequence[StoredFrame]):
+    """An open episode file, as a sequence of its keyframes; everything is read when it is asked for.
+
+    Args:
+        path: of an .h5 file that `EpisodeWriter` made.
+
+    Attributes:
+        file: the HDF5 file itself, for everything else.
+        sensors: all readings of each sensor, by mount name, in the order of the rig.
+
+    Raises:
+        InputError: no such file, or not a complete episode.
+    """
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self.path = Path(path)
+        self.file = _open(self.path)
+        try:
+            order = list(json.loads(self.file.attrs["rig"])["mounts"])
+            self.sensors = {name: StoredSensor(self.file["sensors"][name]) for name in order}
+            self.times_ns: ndarray = self.file["labels/time_ns"][:]
+        except (KeyError, ValueError, OSError) as error:
+            self.file.close()
+            raise InputError(f"{path}: expected a complete episode, got a damaged one ({error})") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return len(self.times_ns)
+
+    @overload
+    def __getitem__(self, index: int) -> StoredFrame: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[StoredFrame]: ...
+    def __getitem__(self, index: int | slice) -> StoredFrame | Sequence[StoredFrame]:
+        if isinstance(index, slice):
+            return [StoredFrame(self, k) for k in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"{self.path}: keyframe {index} of {len(self)}")
+        return StoredFrame(self, index % len(self))
+
+    def close(self) -> None:
+        """Closes the file; what has not been read by then cannot be read any more."""
+        self.file.close()
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """The root's attributes."""
+        return dict(self.file.attrs)
+
+    @property
+    def cameras(self) -> tuple[str, ...]:
+        """Names of the cameras."""
+        return self._of_kind("camera")
+
+    @property
+    def lidars(self) -> tuple[str, ...]:
+        """Names of the lidars."""
+        return self._of_kind("lidar")
+
+    @cached_property
+    def scenario(self) -> ConcreteScenario:
+        """What was simulated."""
+        return from_json(self.file.attrs["concrete_scenario"], ConcreteScenario)
+
+    @cached_property
+    def rig(self) -> Rig:
+        """What it was filmed with."""
+        return from_json(self.file.attrs["rig"], Rig)
+
+    @cached_property
+    def actors(self) -> tuple[ActorRow, ...]:
+        """All actors; the one with id i stands at i - 1."""
+        group = self.file["actors"]
+        names = json.loads(group["class"].attrs["names"])
+        columns = [group["name"].asstr()[:], group["class"][:], group["model"].asstr()[:], group["extent_m"][:]]
+        flags = [group["is_ego"][:], group["is_static"][:]]
+        return tuple(
+            ActorRow(
+                id=int(actor_id),
+                name=name,
+                category=names[code],
+                model=model,
+                extent_m=tuple(extent.tolist()),
+                is_ego=bool(is_ego),
+                is_static=bool(is_static),
+            )
+            for actor_id, name, code, model, extent, is_ego, is_static in zip(
+                group["id"][:], *columns, *flags, strict=True
+            )
+        )
+
+    @property
+    def snapshots(self) -> Iterator[Snapshot]:
+        """How everything moved, for sensing it again."""
+        return snapshots(self.file)
+
+    def events(self) -> list[dict[str, Any]]:
+        """The rows of /events; JSON columns are decoded."""
+        group = self.file["events"]
+        columns: dict[str, list[Any]] = {}
+        for name, column in group.items():
+            text = h5py.check_string_dtype(column.dtype) is not None
+            columns[name] = column.asstr()[:].tolist() if text else column[:].tolist()
+        for name in ("actor_ids", "sensors", "parameters"):
+            columns[name] = [json.loads(value) for value in columns[name]]
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def cuboids(self, keyframe: int) -> Cuboids:
+        """3D boxes at one keyframe."""
+        columns = _ragged(self.file["labels/cuboids"], keyframe, CUBOID_DTYPES)
+        return Cuboids(category=columns.pop("class"), **columns)
+
+    def boxes(self, camera: str, k: int) -> Boxes2D:
+        """2D boxes of image k of a camera."""
+        return Boxes2D(**_ragged(self.file["labels/boxes2d"][camera], k, BOX_DTYPES))
+
+    def _of_kind(self, kind: str) -> tuple[str, ...]:
+        return tuple(name for name, sensor in self.sensors.items() if sensor.kind == kind)
+
+
+def _open(path: Path) -> h5py.File:
+    if not path.is_file():
+        raise InputError(f"{path}: expected an episode file (.h5), got {'a folder' if path.is_dir() else 'nothing'}")
+    try:
+        file = h5py.File(path, "r")
+    except OSError as error:
+        raise InputError(f"{path}: expected an episode file, got one that is damaged or not HDF5") from error
+    found = file.attrs.get("format"), file.attrs.get("version")
+    complete = bool(file.attrs.get("complete", False))
+    if found[0] != FORMAT or not complete or int(found[1]) != FORMAT_VERSION:
+        file.close()
+        got = f"format {found[0]!r}, version {found[1]}{'' if complete else ', not complete'}"
+        raise InputError(f"{path}: expected a complete {FORMAT} of version {FORMAT_VERSION}, got {got}")
+    return file
+
+
+def _ragged(group: h5py.Group, item: int, columns: Mapping[str, Any]) -> dict[str, ndarray]:
+    start, stop = (int(value) for value in group["offsets"][item : item + 2])
+    return {name: np.asarray(group[name][start:stop]) for name in columns}
