@@ -46,7 +46,7 @@ class FollowRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowTrajectory:
-    """Be at these places at these times after the start (heading along the path where `heading_rad` is 0 throughout)."""
+    """Be at these places at these times after the start (heading along the path if `heading_rad` is 0 throughout)."""
 
     positions: tuple[Position, ...]
     times_s: tuple[Number, ...]

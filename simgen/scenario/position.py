@@ -35,7 +35,7 @@ class Somewhere:
 
     Attributes:
         kind: lane type.
-        behind_m, ahead_m: how much lane must be there (over successors); relaxed, and recorded, where a map is too small.
+        behind_m, ahead_m: how much lane must be there (over successors); relaxed, and recorded, on a small map.
         lanes_left, lanes_right: how many neighbours with the same direction there must be.
         straight: prefer a stretch whose heading changes less than 0.1 rad over `ahead_m`.
     """

@@ -17,12 +17,14 @@ class Entity:
     Attributes:
         model: name in the library of models; a Choice draws one.
         category: "" takes the model's own.
-        controller: "driver" (IDM and lane keeping), "none" (does what events say, otherwise keeps speed and lane), "walker",
-            "static".
+        controller: "driver" (IDM and lane keeping), "none" (does what events say, otherwise keeps speed and lane),
+            "walker", "static".
         route: lane ids; filled when the scenario is made concrete, () lets the driver choose.
         present: False until an Appear action.
         paint: linear RGB.
-        parameters: of its controller (desired_speed_mps, time_gap_s, brakes_for, ...) or its model.
+        parameters: of its controller (desired_speed_mps, time_gap_s, brakes_for, ...) or its model. A walker without a
+            Walk event goes along `path_m` (pairs of x and y) at its speed, to and fro.
+        injected: added by an injection; such entities come last, so that the ids of all others stay as they are.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Entity:
     paint: tuple[Number, Number, Number] | None = None
     lamps: tuple[str, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    injected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +149,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcreteScenario(Scenario):
-    """A concrete scenario: every number fixed, every place an `OnLane` or a `WorldPosition`, traffic turned into entities.
+    """A concrete scenario: numbers fixed, every place an `OnLane` or a `WorldPosition`, traffic turned into entities.
 
     `ego`, `actors` and `events` hold only floats; `weather` has no None; `traffic` still says what was asked for.
 

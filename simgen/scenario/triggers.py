@@ -40,6 +40,18 @@ class TimeToCollision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeHeadway:
+    """An entity's front is less than a time (at its present speed) from another entity's origin or from a place.
+
+    Measured along the first one's x, and never true once the place lies behind its front.
+    """
+
+    entity: str
+    to: str | Position
+    headway_s: Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReachPosition:
     """An entity comes within a tolerance of a place."""
 
@@ -88,4 +100,6 @@ class AnyOf:
     of: "tuple[Trigger, ...]"
 
 
-Trigger = AtTime | Distance | TimeToCollision | ReachPosition | Speed | LaneTraversal | State | All | AnyOf
+Trigger = (
+    AtTime | Distance | TimeToCollision | TimeHeadway | ReachPosition | Speed | LaneTraversal | State | All | AnyOf
+)

@@ -1,0 +1,1 @@
+"""How close to an accident: measures that triggers, labels and reports share."""
