@@ -1,0 +1,136 @@
+"""How high the ground is: triangles that face up, sorted into a grid, asked from above.
+
+A wheel asks several times a step and a ray through PyBullet costs more than everything else of a vehicle, so this looks up
+the few triangles of one cell; the answers are the same (a test compares them).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+from numba import njit
+from numpy import ndarray
+
+from simgen.world.world import Surface
+
+_CELLS = 4_000_000
+_LEAST_CELL_M = 1.0
+
+
+@njit(cache=True)
+def _span(low: float, high: float, origin: float, cell: float, count: int) -> tuple[int, int]:
+    first = int(np.floor((low - origin) / cell))
+    last = int(np.floor((high - origin) / cell))
+    return max(first, 0), min(last, count - 1)
+
+
+@njit(cache=True)
+def _cells_of(triangle: ndarray, origin: ndarray, cell: float, nx: int, ny: int) -> tuple[int, int, int, int]:
+    x0, x1 = _span(triangle[:, 0].min(), triangle[:, 0].max(), origin[0], cell, nx)
+    y0, y1 = _span(triangle[:, 1].min(), triangle[:, 1].max(), origin[1], cell, ny)
+    return x0, x1 + 1, y0, y1 + 1
+
+
+@njit(cache=True)
+def _sort_into_cells(triangles: ndarray, origin: ndarray, cell: float, nx: int, ny: int) -> tuple[ndarray, ndarray]:
+    counts = np.zeros(nx * ny + 1, np.int64)
+    for t in range(len(triangles)):
+        x0, x1, y0, y1 = _cells_of(triangles[t], origin, cell, nx, ny)
+        for i in range(x0, x1):
+            for j in range(y0, y1):
+                counts[i * ny + j + 1] += 1
+    starts = np.cumsum(counts)
+    cursor = starts.copy()
+    members = np.empty(starts[-1], np.int32)
+    for t in range(len(triangles)):
+        x0, x1, y0, y1 = _cells_of(triangles[t], origin, cell, nx, ny)
+        for i in range(x0, x1):
+            for j in range(y0, y1):
+                members[cursor[i * ny + j]] = t
+                cursor[i * ny + j] += 1
+    return starts, members
+
+
+@njit(cache=True)
+def ground_at(
+    x: float, y: float, z: float, triangles: ndarray, origin: ndarray, grid: ndarray, starts: ndarray, members: ndarray
+) -> tuple[float, float, float, float]:
+    """Height and unit normal of the highest ground not above z; height NaN where there is none.
+
+    Args:
+        grid: cell size in metres, cells along x, cells along y.
+    """
+    best, nx, ny, nz = np.nan, 0.0, 0.0, 1.0
+    i = int(np.floor((x - origin[0]) / grid[0]))
+    j = int(np.floor((y - origin[1]) / grid[0]))
+    columns, rows = int(grid[1]), int(grid[2])
+    if i < 0 or j < 0 or i >= columns or j >= rows:
+        return best, nx, ny, nz
+    cell = i * rows + j
+    for k in range(starts[cell], starts[cell + 1]):
+        t = triangles[members[k]]
+        ax, ay = t[1, 0] - t[0, 0], t[1, 1] - t[0, 1]
+        bx, by = t[2, 0] - t[0, 0], t[2, 1] - t[0, 1]
+        px, py = x - t[0, 0], y - t[0, 1]
+        det = ax * by - ay * bx
+        u = (px * by - py * bx) / det
+        v = (ax * py - ay * px) / det
+        if u < -1e-9 or v < -1e-9 or u + v > 1.0 + 1e-9:
+            continue
+        az, bz = t[1, 2] - t[0, 2], t[2, 2] - t[0, 2]
+        height = t[0, 2] + u * az + v * bz
+        if height <= z and not best >= height:
+            best = height
+            mx, my, mz = ay * bz - az * by, az * bx - ax * bz, det
+            length = np.sqrt(mx * mx + my * my + mz * mz)
+            nx, ny, nz = mx / length, my / length, mz / length
+    return best, nx, ny, nz
+
+
+@njit(cache=True)
+def _grounds_at(
+    points: ndarray, triangles: ndarray, origin: ndarray, grid: ndarray, starts: ndarray, members: ndarray
+) -> ndarray:
+    result = np.empty((len(points), 4))
+    for n in range(len(points)):
+        result[n, :] = ground_at(
+            points[n, 0], points[n, 1], points[n, 2], triangles, origin, grid, starts, members
+        )
+    return result
+
+
+class Ground:
+    """Everything of a world that one can stand on.
+
+    Attributes:
+        tables: arrays that `ground_at` takes after the point, in its order.
+    """
+
+    tables: tuple[ndarray, ndarray, ndarray, ndarray, ndarray]
+
+    def __init__(self, surfaces: Sequence[Surface]) -> None:
+        soup = [s.mesh.vertices[s.mesh.faces].astype(np.float64) for s in surfaces if s.collide and len(s.mesh.faces)]
+        triangles = np.concatenate(soup) if soup else np.zeros((0, 3, 3))
+        edge_a, edge_b = triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
+        cross = np.cross(edge_a, edge_b)
+        # Faces steeper than about 84 degrees carry nobody; kerb faces and walls are for the collision bodies.
+        up = cross[:, 2] > 0.1 * np.linalg.norm(cross, axis=1)
+        triangles = np.ascontiguousarray(triangles[up & (cross[:, 2] > 1e-10)])
+        low = triangles[..., :2].min(axis=(0, 1)) if len(triangles) else np.zeros(2)
+        high = triangles[..., :2].max(axis=(0, 1)) if len(triangles) else np.ones(2)
+        span = np.maximum(high - low, 1.0)
+        cell = max(_LEAST_CELL_M, float(np.sqrt(span[0] * span[1] / _CELLS)))
+        nx, ny = int(span[0] / cell) + 1, int(span[1] / cell) + 1
+        starts, members = _sort_into_cells(triangles, low, cell, nx, ny)
+        self.tables = (triangles, low, np.array([cell, nx, ny], dtype=np.float64), starts, members)
+
+    def height(self, points: Float[ndarray, "n 3"]) -> Float[ndarray, " n"]:
+        """World z of the highest ground at or below each point; NaN where there is none."""
+        heights: Float[ndarray, " n"] = _grounds_at(np.ascontiguousarray(points, dtype=np.float64), *self.tables)[:, 0]
+        return heights
+
+    def normal(self, points: Float[ndarray, "n 3"]) -> Float[ndarray, "n 3"]:
+        """Unit normal of that ground; straight up where there is none."""
+        normals: Float[ndarray, "n 3"] = _grounds_at(np.ascontiguousarray(points, dtype=np.float64), *self.tables)[:, 1:]
+        return normals
+
