@@ -1,0 +1,269 @@
+"""Ray casting: what each ray of a sensor hits first, every ray at its own moment, every link where it then was.
+
+Two levels. The world's triangles stand in one tree, which all rays are cast on. Links never move in any tree: each
+distinct mesh is parked once, in its own frame, in a second tree (a column of boxes that do not touch); the rays that
+meet a link's bounding box are moved into its frame at their own time and cast there, all links in one call.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float, Float32, Int32, Int64, UInt32
+from numpy import ndarray
+
+from simgen.motion import View
+from simgen.readings import CameraModel
+from simgen.render import raycast_kernels as kernels
+from simgen.render.raycast_embree import Tree
+from simgen.render.raycast_pattern import RayPattern
+from simgen.render.scene import Scene
+from simgen.world.mesh import Mesh, merge
+
+_MARGIN_M = 1e-3
+_GAP_M = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LinkMotion:
+    """Where links are over a short time: what `View` knows, as arrays.
+
+    Attributes:
+        times_ns: of the snapshots.
+        pose, twist: as in `Snapshot`.
+    """
+
+    times_ns: Int64[ndarray, " s"]
+    pose: Float[ndarray, "s l 7"]
+    twist: Float[ndarray, "s l 6"]
+
+    @classmethod
+    def of(cls, view: View, start_ns: int, end_ns: int) -> "LinkMotion":
+        """The motion between two times, which the view must cover.
+
+        Raises:
+            ValueError: the view is too short.
+        """
+        if start_ns < view.start_ns or end_ns > view.end_ns:
+            raise ValueError(f"view covers {view.start_ns}..{view.end_ns} ns, asked for {start_ns}..{end_ns}")
+        times = np.array([snapshot.time_ns for snapshot in view.snapshots], np.int64)
+        first = max(int(np.searchsorted(times, start_ns, side="right")) - 1, 0)
+        last = min(int(np.searchsorted(times, end_ns, side="left")), len(times) - 1)
+        chosen = view.snapshots[first : last + 1]
+        return cls(
+            times_ns=times[first : last + 1],
+            pose=np.stack([snapshot.link_pose for snapshot in chosen]),
+            twist=np.stack([snapshot.link_twist for snapshot in chosen]).astype(np.float64),
+        )
+
+    @classmethod
+    def still(cls, link_poses: Float[ndarray, "l 7"]) -> "LinkMotion":
+        """Links that stand where they are."""
+        poses = np.asarray(link_poses, np.float64)[None]
+        return cls(times_ns=np.zeros(1, np.int64), pose=poses, twist=np.zeros((1, poses.shape[1], 6)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hits:
+    """What each ray met first.
+
+    Attributes:
+        t: metres along the ray, inf for none.
+        link: id of the link, 0 for the world, -1 for none.
+        material: index in `Scene.materials`, -1 for none.
+        point: in the frame of that link (in the world's for link 0) at the moment of the ray; NaN for none.
+        normal: of the triangle, in the same frame, on the side that the ray came from.
+        cosine: of the angle of incidence, 0..1.
+    """
+
+    t: Float32[ndarray, " n"]
+    link: Int32[ndarray, " n"]
+    material: Int32[ndarray, " n"]
+    point: Float[ndarray, "n 3"]
+    normal: Float32[ndarray, "n 3"]
+    cosine: Float32[ndarray, " n"]
+
+
+class Raycaster:
+    """Both trees of one scene; for the thread that makes it alone."""
+
+    def __init__(self, scene: Scene, threads: int = 0) -> None:
+        """Builds the trees.
+
+        Args:
+            scene: what there is to hit.
+            threads: that cast rays; 0 takes all cores. Results do not depend on it.
+
+        Raises:
+            MissingLibraryError: Open3D is missing.
+        """
+        self.scene = scene
+        still = merge([scene.surfaces, *(mesh for _, mesh in scene.signals)])
+        index = {material: k for k, material in enumerate(scene.materials)}
+        lookup = np.array([index[material] for material in still.materials], np.int32)
+        self._still_material = lookup[still.material] if len(still.faces) else np.zeros(0, np.int32)
+        self._still_normals = face_normals(still)
+        self._still = Tree(still.vertices, still.faces, threads)
+        self._parked = _Parking.of(scene.link_meshes)
+        self._links = Tree(self._parked.vertices, self._parked.faces, threads)
+        self._room = 1 << 15
+
+    def close(self) -> None:
+        """Frees both trees."""
+        empty = np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32)
+        self._still, self._links = Tree(*empty), Tree(*empty)
+
+    def cast(
+        self,
+        pattern: RayPattern,
+        world_from_sensor: Float[ndarray, "bounds 4 4"],
+        bounds_ns: Int64[ndarray, " bounds"],
+        motion: LinkMotion,
+        *,
+        ignore: Bool[ndarray, " l"] | None = None,
+    ) -> Hits:
+        """The first hit of every ray.
+
+        Args:
+            pattern: rays in the sensor's frame.
+            world_from_sensor: at the ends of the groups; a group's own rays lie between entries g and g + 1.
+            bounds_ns: the times of those ends, sorted.
+            motion: of all links, over those times.
+            ignore: links that rays pass through (the ego's own, for most sensors).
+        """
+        poses = np.ascontiguousarray(world_from_sensor[:, :3], np.float64)
+        rays = np.empty((pattern.count, 6), np.float32)
+        kernels.world_rays(pattern.directions, pattern.delay, poses, rays)
+        t_still, face = self._still.cast(rays)
+        nearest = t_still.copy()
+        winner = np.full(len(rays), -1, np.int32)
+        wanted = self._parked.solid if ignore is None else self._parked.solid & ~ignore
+        fired = (pattern, poses, bounds_ns)
+        moved, ray_of, row_of, entry = self._moving(fired, motion, wanted, nearest)
+        t, moved_face = self._links.cast(moved)
+        kernels.keep_nearest(ray_of, row_of, entry, t, moved_face, self._parked.faces_of, nearest, winner)
+        return self._resolved(rays, face, winner, nearest, (moved, t, moved_face, row_of))
+
+    def _moving(
+        self,
+        fired: tuple[RayPattern, Float[ndarray, "bounds 3 4"], Int64[ndarray, " bounds"]],
+        motion: LinkMotion,
+        wanted: Bool[ndarray, " l"],
+        nearest: Float32[ndarray, " n"],
+    ) -> tuple[Float32[ndarray, "m 6"], Int32[ndarray, " m"], Int32[ndarray, " m"], Float[ndarray, " m"]]:
+        (pattern, poses, bounds_ns), parked = fired, self._parked
+        moves = (motion.times_ns, motion.pose, motion.twist)
+        swept = kernels.swept_spheres(*moves, parked.spheres, wanted)
+        pairs = kernels.candidates(pattern.tiles, pattern.cones, poses, bounds_ns, motion.times_ns, swept)
+        while True:
+            room = self._room
+            rays, entry = np.empty((room, 6), np.float32), np.empty(room)
+            ray_of, row_of = np.empty(room, np.int32), np.empty(room, np.int32)
+            rest = (parked.boxes, parked.place, nearest, rays, ray_of, row_of, entry)
+            beams = (pattern.tiles, pattern.directions, pattern.delay, poses, bounds_ns)
+            count = kernels.moving_rays(pairs, *beams, *moves, *rest)
+            if count <= room:
+                return rays[:count], ray_of[:count], row_of[:count], entry[:count]
+            self._room = int(count * 1.3)
+
+    def _resolved(
+        self,
+        rays: Float32[ndarray, "n 6"],
+        face: UInt32[ndarray, " n"],
+        winner: Int32[ndarray, " n"],
+        nearest: Float32[ndarray, " n"],
+        moved: tuple[Any, ...],
+    ) -> Hits:
+        n = len(rays)
+        hits = Hits(
+            t=nearest,
+            link=np.empty(n, np.int32),
+            material=np.empty(n, np.int32),
+            point=np.empty((n, 3)),
+            normal=np.empty((n, 3), np.float32),
+            cosine=np.empty(n, np.float32),
+        )
+        tables = (self._still_normals, self._still_material, self._parked.normals, self._parked.material)
+        result = (hits.link, hits.material, hits.point, hits.normal, hits.cosine)
+        kernels.resolve(rays, face, winner, nearest, *moved, self._parked.place, *tables, *result)
+        return hits
+
+    def depth_map(
+        self,
+        camera: CameraModel,
+        world_from_camera: Float[ndarray, "4 4"],
+        link_poses: Float[ndarray, "l 7"],
+        *,
+        ignore: Bool[ndarray, " l"] | None = None,
+    ) -> tuple[Float32[ndarray, "h w"], UInt32[ndarray, "h w"]]:
+        """Depth (z, +inf for the sky) and instance through the pixel centres of a pinhole camera at one moment."""
+        pattern = RayPattern.pinhole(camera)
+        bounds = camera.height + 1
+        poses = np.broadcast_to(world_from_camera, (bounds, 4, 4))
+        motion = LinkMotion.still(link_poses)
+        hits = self.cast(pattern, poses, np.zeros(bounds, np.int64), motion, ignore=ignore)
+        shape = (camera.height, camera.width)
+        depth = hits.t.reshape(shape) * pattern.directions[..., 2].astype(np.float32)
+        instance = np.where(hits.link > 0, self.scene.actor_of_link[np.maximum(hits.link, 0)], 0)
+        return depth, instance.astype(np.uint32).reshape(shape)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Parking:
+    """Each distinct mesh of the links in a place of its own, one above the other.
+
+    Attributes:
+        place: how far each link's mesh was shifted.
+        faces_of: first and last + 1 face of each link's mesh.
+        boxes: bounds of each link's mesh in its own frame.
+        spheres: centre and radius about those boxes.
+        solid: links that have triangles.
+    """
+
+    vertices: Float32[ndarray, "v 3"]
+    faces: Int32[ndarray, "f 3"]
+    normals: Float32[ndarray, "f 3"]
+    material: Int32[ndarray, " f"]
+    place: Float[ndarray, "l 3"]
+    faces_of: Int32[ndarray, "l 2"]
+    boxes: Float[ndarray, "l 2 3"]
+    spheres: Float[ndarray, "l 4"]
+    solid: Bool[ndarray, " l"]
+
+    @classmethod
+    def of(cls, meshes: tuple[Mesh, ...]) -> "_Parking":
+        distinct = list({id(mesh): mesh for mesh in meshes}.values())
+        kind = {id(mesh): k for k, mesh in enumerate(distinct)}
+        row = np.array([kind[id(mesh)] for mesh in meshes], np.int64)
+        boxes = np.array([mesh.bounds() for mesh in distinct], np.float64).reshape(-1, 2, 3)
+        boxes += np.array([-_MARGIN_M, _MARGIN_M])[:, None]
+        height = boxes[:, 1, 2] - boxes[:, 0, 2] + _GAP_M
+        floor = np.cumsum(height) - height
+        place = np.zeros((len(distinct), 3))
+        place[:, 2] = floor - boxes[:, 0, 2]
+        sizes = np.array([len(mesh.faces) for mesh in distinct], np.int64)
+        ends = np.cumsum(sizes)
+        starts = np.cumsum([0, *(len(mesh.vertices) for mesh in distinct)])
+        centre = boxes.mean(axis=1)
+        radius = np.linalg.norm(boxes[:, 1] - boxes[:, 0], axis=1, keepdims=True) / 2
+        none = np.zeros((0, 3))
+        moved = [mesh.vertices + place[k] for k, mesh in enumerate(distinct)]
+        return cls(
+            vertices=np.concatenate([none, *moved]).astype(np.float32),
+            faces=np.concatenate([none, *(mesh.faces + starts[k] for k, mesh in enumerate(distinct))]).astype(np.int32),
+            normals=np.concatenate([none, *map(face_normals, distinct)]).astype(np.float32),
+            material=np.concatenate([none[:, 0], *(mesh.material for mesh in distinct)]).astype(np.int32),
+            place=place[row],
+            faces_of=np.stack([ends - sizes, ends], axis=1).astype(np.int32)[row].reshape(-1, 2),
+            boxes=boxes[row],
+            spheres=np.concatenate([centre, radius], axis=1)[row],
+            solid=sizes[row] > 0,
+        )
+
+
+def face_normals(mesh: Mesh) -> Float32[ndarray, "f 3"]:
+    """Unit normals of the triangles themselves; zero for a triangle without area."""
+    a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
+    cross = np.cross(b - a, c - a)
+    length = np.linalg.norm(cross, axis=1, keepdims=True)
+    return np.divide(cross, length, out=np.zeros_like(cross), where=length > 0).astype(np.float32)

@@ -1,0 +1,371 @@
+# ruff: noqa: PLR0917 -- numba kernels take arrays, not objects, and by position
+"""The loops of ray casting that NumPy cannot fuse. All are single-threaded: equal inputs give equal bytes.
+
+Poses are 3x4 matrices here. Between the two ends of a group (tens of microseconds for a lidar) matrices are blended
+linearly: the error is of second order in the turn within a group, below a micrometre even on a spinning wheel.
+`no_type_check` keeps jaxtyping's run-time checks from hiding the functions from numba.
+"""
+
+from typing import no_type_check
+
+import numpy as np
+from jaxtyping import Bool, Float, Float32, Int32, Int64, UInt32
+from numba import njit
+from numpy import ndarray
+
+_FAR = np.inf
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def bounding_cones(
+    directions: Float[ndarray, "groups beams 3"], tiles: Int32[ndarray, "tiles 4"]
+) -> Float[ndarray, "tiles 5"]:
+    """Axis, cosine and sine of the half angle of a cone about each tile's rays."""
+    cones = np.empty((len(tiles), 5))
+    for k in range(len(tiles)):
+        g0, g1, b0, b1 = tiles[k]
+        axis = np.zeros(3)
+        for g in range(g0, g1):
+            for b in range(b0, b1):
+                axis += directions[g, b]
+        length = np.sqrt(axis @ axis)
+        axis = axis / length if length > 1e-9 else directions[g0, b0].copy()
+        cosine = 1.0
+        for g in range(g0, g1):
+            for b in range(b0, b1):
+                cosine = min(cosine, axis @ directions[g, b])
+        cosine = max(cosine - 1e-9, -1.0)
+        cones[k, :3] = axis
+        cones[k, 3] = cosine
+        cones[k, 4] = np.sqrt(max(1.0 - cosine * cosine, 0.0))
+    return cones
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def world_rays(
+    directions: Float[ndarray, "groups beams 3"],
+    delay: Float[ndarray, " beams"],
+    poses: Float[ndarray, "bounds 3 4"],
+    rays: Float32[ndarray, "n 6"],
+) -> None:
+    """Fills in origin and direction of every ray in the world, each at its own moment."""
+    n = 0
+    for g in range(directions.shape[0]):
+        a, b = poses[g], poses[g + 1]
+        for beam in range(directions.shape[1]):
+            s = delay[beam]
+            x, y, z = directions[g, beam]
+            for i in range(3):
+                rays[n, i] = a[i, 3] + s * (b[i, 3] - a[i, 3])
+                at_a = a[i, 0] * x + a[i, 1] * y + a[i, 2] * z
+                at_b = b[i, 0] * x + b[i, 1] * y + b[i, 2] * z
+                rays[n, 3 + i] = at_a + s * (at_b - at_a)
+            n += 1
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def interpolate(
+    times_ns: Int64[ndarray, " s"],
+    link_pose: Float[ndarray, "s l 7"],
+    link_twist: Float[ndarray, "s l 6"],
+    row: int,
+    time_ns: int,
+    out: Float[ndarray, "3 4"],
+) -> bool:
+    """Pose of one link at one time, as `View.link_trajectory` has it; False where the link is absent."""
+    k = min(max(np.searchsorted(times_ns, time_ns, side="right") - 1, 0), max(len(times_ns) - 2, 0))
+    after = min(k + 1, len(times_ns) - 1)
+    h = max(times_ns[after] - times_ns[k], 1) * 1e-9
+    s = (time_ns - times_ns[k]) * 1e-9 / h
+    if s == 0.0:
+        after = k
+    a, b, va, vb = link_pose[k, row], link_pose[after, row], link_twist[k, row], link_twist[after, row]
+    if np.isnan(a[0]) or np.isnan(b[0]):
+        return False
+    p, q = 2 * s**3 - 3 * s**2 + 1, (s**3 - 2 * s**2 + s) * h
+    r, u = -2 * s**3 + 3 * s**2, (s**3 - s**2) * h
+    for i in range(3):
+        out[i, 3] = p * a[i] + q * va[i] + r * b[i] + u * vb[i]
+    dot = a[3] * b[3] + a[4] * b[4] + a[5] * b[5] + a[6] * b[6]
+    angle = np.arccos(min(abs(dot), 1.0))
+    left, right = 1.0 - s, s
+    if angle >= 1e-6:
+        sine = np.sin(angle)
+        left, right = np.sin((1.0 - s) * angle) / sine, np.sin(s * angle) / sine
+    if dot < 0.0:
+        right = -right
+    x, y, z, w = left * a[3] + right * b[3], left * a[4] + right * b[4], left * a[5] + right * b[5], 0.0
+    w = left * a[6] + right * b[6]
+    n = 2.0 / (x * x + y * y + z * z + w * w)
+    out[0, 0], out[0, 1], out[0, 2] = 1 - n * (y * y + z * z), n * (x * y - z * w), n * (x * z + y * w)
+    out[1, 0], out[1, 1], out[1, 2] = n * (x * y + z * w), 1 - n * (x * x + z * z), n * (y * z - x * w)
+    out[2, 0], out[2, 1], out[2, 2] = n * (x * z - y * w), n * (y * z + x * w), 1 - n * (x * x + y * y)
+    return True
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def swept_spheres(
+    times_ns: Int64[ndarray, " s"],
+    link_pose: Float[ndarray, "s l 7"],
+    link_twist: Float[ndarray, "s l 6"],
+    spheres: Float[ndarray, "l 4"],
+    wanted: Bool[ndarray, " l"],
+) -> Float[ndarray, "i l 4"]:
+    """Spheres in the world that hold each link for the whole of each interval between snapshots; radius -1 for none.
+
+    The Hermite path leaves the straight line between its ends by at most 4/27 h (|va - v| + |vb - v|), where v is the
+    mean velocity; the sphere's centre turns about the link's origin by the angle between both rotations.
+    """
+    intervals, links = max(len(times_ns) - 1, 1), link_pose.shape[1]
+    result = np.full((intervals, links, 4), -1.0)
+    start, end = np.empty((3, 4)), np.empty((3, 4))
+    for k in range(intervals):
+        last = min(k + 1, len(times_ns) - 1)
+        h = max(times_ns[last] - times_ns[k], 1) * 1e-9
+        for row in range(links):
+            if not wanted[row]:
+                continue
+            present = interpolate(times_ns, link_pose, link_twist, row, times_ns[k], start)
+            leaves = not interpolate(times_ns, link_pose, link_twist, row, times_ns[last], end)
+            if not present or leaves:
+                continue
+            centre = spheres[row, :3]
+            bulge_a, bulge_b, gap, trace = 0.0, 0.0, 0.0, 0.0
+            for i in range(3):
+                mean = (end[i, 3] - start[i, 3]) / h
+                bulge_a += (link_twist[k, row, i] - mean) ** 2
+                bulge_b += (link_twist[last, row, i] - mean) ** 2
+                at_a = start[i, 3] + start[i, :3] @ centre
+                at_b = end[i, 3] + end[i, :3] @ centre
+                gap += (at_b - at_a) ** 2
+                trace += start[i, :3] @ end[i, :3]
+                result[k, row, i] = 0.5 * (at_a + at_b)
+            turn = np.arccos(min(max((trace - 1.0) / 2.0, -1.0), 1.0))
+            bulge = 0.0 if last == k else 4.0 / 27.0 * h * (np.sqrt(bulge_a) + np.sqrt(bulge_b))
+            result[k, row, 3] = spheres[row, 3] + 0.5 * np.sqrt(gap) + bulge + np.sqrt(centre @ centre) * turn
+    return result
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def candidates(
+    tiles: Int32[ndarray, "tiles 4"],
+    cones: Float[ndarray, "tiles 5"],
+    poses: Float[ndarray, "bounds 3 4"],
+    bounds_ns: Int64[ndarray, " bounds"],
+    times_ns: Int64[ndarray, " s"],
+    swept: Float[ndarray, "i l 4"],
+) -> Int32[ndarray, "n 2"]:
+    """Which links a tile's rays may meet: (tile, row) pairs, tile by tile."""
+    found = np.empty((1024, 2), np.int32)
+    n = 0
+    axis, origin = np.empty(3), np.empty(3)
+    for tile in range(len(tiles)):
+        g0, g1 = tiles[tile, 0], tiles[tile, 1]
+        a, b, middle = poses[g0], poses[g1], poses[(g0 + g1) // 2]
+        drift, turn = 0.0, 0.0
+        for i in range(3):
+            origin[i] = middle[i, 3]
+            axis[i] = middle[i, :3] @ cones[tile, :3]
+            drift = max(drift, abs(a[i, 3] - middle[i, 3]), abs(b[i, 3] - middle[i, 3]))
+            for j in range(3):
+                turn = max(turn, abs(a[i, j] - middle[i, j]), abs(b[i, j] - middle[i, j]))
+        drift, turn = 2.0 * drift, 3.0 * turn
+        half = np.arccos(cones[tile, 3]) + turn
+        cosine, sine = np.cos(half), np.sin(half)
+        k0 = min(max(np.searchsorted(times_ns, bounds_ns[g0], side="right") - 1, 0), len(swept) - 1)
+        k1 = min(max(np.searchsorted(times_ns, bounds_ns[g1], side="left") - 1, k0), len(swept) - 1)
+        for row in range(swept.shape[1]):
+            meets = False
+            for k in range(k0, k1 + 1):
+                radius = swept[k, row, 3] + drift
+                if swept[k, row, 3] < 0.0:
+                    continue
+                x, y, z = swept[k, row, 0] - origin[0], swept[k, row, 1] - origin[1], swept[k, row, 2] - origin[2]
+                square = x * x + y * y + z * z
+                if square <= radius * radius:
+                    meets = True
+                    break
+                along = x * axis[0] + y * axis[1] + z * axis[2]
+                # angle to the axis <= half + asin(radius / distance), without trigonometry: cosines of sums
+                tangent = np.sqrt(square - radius * radius)
+                if cosine <= 0.0 or cosine * tangent - sine * radius <= along:
+                    meets = True
+                    break
+            if meets:
+                if n == len(found):
+                    grown = np.empty((2 * n, 2), np.int32)
+                    grown[:n] = found
+                    found = grown
+                found[n, 0], found[n, 1] = tile, row
+                n += 1
+    return found[:n]
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _link_from_sensor(link: Float[ndarray, "3 4"], sensor: Float[ndarray, "3 4"], out: Float[ndarray, "3 4"]) -> None:
+    for i in range(3):
+        for j in range(4):
+            total = 0.0
+            for m in range(3):
+                value = sensor[m, j] - (link[m, 3] if j == 3 else 0.0)
+                total += link[m, i] * value
+            out[i, j] = total
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _enter(
+    origin: Float[ndarray, "3"], direction: Float[ndarray, "3"], low: Float[ndarray, "3"], high: Float[ndarray, "3"]
+) -> tuple[float, float]:
+    near, far = 0.0, _FAR
+    for i in range(3):
+        d = direction[i]
+        if abs(d) < 1e-12:
+            if origin[i] < low[i] or origin[i] > high[i]:
+                return 1.0, 0.0
+            continue
+        first, second = (low[i] - origin[i]) / d, (high[i] - origin[i]) / d
+        near, far = max(near, min(first, second)), min(far, max(first, second))
+    return near, far
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def moving_rays(
+    pairs: Int32[ndarray, "n 2"],
+    tiles: Int32[ndarray, "tiles 4"],
+    directions: Float[ndarray, "groups beams 3"],
+    delay: Float[ndarray, " beams"],
+    poses: Float[ndarray, "bounds 3 4"],
+    bounds_ns: Int64[ndarray, " bounds"],
+    times_ns: Int64[ndarray, " s"],
+    link_pose: Float[ndarray, "s l 7"],
+    link_twist: Float[ndarray, "s l 6"],
+    boxes: Float[ndarray, "l 2 3"],
+    place: Float[ndarray, "l 3"],
+    nearest: Float32[ndarray, " rays"],
+    rays: Float32[ndarray, "m 6"],
+    ray_of: Int32[ndarray, " m"],
+    row_of: Int32[ndarray, " m"],
+    entry: Float[ndarray, " m"],
+) -> int:
+    """Rays that meet a link's box before what they hit so far, moved into that link's frame at their own moment.
+
+    A ray starts where it enters the box, and is shifted to where the link's mesh is parked; `entry` is how far it came.
+    Returns how many there are; where that is more than the arrays hold, the rest is only counted.
+    """
+    beams, capacity, n = directions.shape[1], len(ray_of), 0
+    link, ahead, behind = np.empty((3, 4)), np.empty((3, 4)), np.empty((3, 4))
+    origin, direction = np.empty(3), np.empty(3)
+    for p in range(len(pairs)):
+        tile, row = pairs[p]
+        g0, g1, b0, b1 = tiles[tile]
+        low, high = boxes[row, 0], boxes[row, 1]
+        here = interpolate(times_ns, link_pose, link_twist, row, bounds_ns[g0], link)
+        _link_from_sensor(link, poses[g0], ahead)
+        for g in range(g0, g1):
+            behind[:] = ahead
+            present = here
+            here = interpolate(times_ns, link_pose, link_twist, row, bounds_ns[g + 1], link)
+            _link_from_sensor(link, poses[g + 1], ahead)
+            if not (present and here):
+                continue
+            for beam in range(b0, b1):
+                x, y, z = directions[g, beam]
+                s = delay[beam]
+                for i in range(3):
+                    at_a = behind[i, 0] * x + behind[i, 1] * y + behind[i, 2] * z
+                    at_b = ahead[i, 0] * x + ahead[i, 1] * y + ahead[i, 2] * z
+                    direction[i] = at_a + s * (at_b - at_a)
+                    origin[i] = behind[i, 3] + s * (ahead[i, 3] - behind[i, 3])
+                near, far = _enter(origin, direction, low, high)
+                ray = g * beams + beam
+                if near > far or near >= nearest[ray]:
+                    continue
+                if n < capacity:
+                    for i in range(3):
+                        rays[n, i] = origin[i] + near * direction[i] + place[row, i]
+                        rays[n, 3 + i] = direction[i]
+                    ray_of[n], row_of[n], entry[n] = ray, row, near
+                n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def keep_nearest(
+    ray_of: Int32[ndarray, " m"],
+    row_of: Int32[ndarray, " m"],
+    entry: Float[ndarray, " m"],
+    t_hit: Float32[ndarray, " m"],
+    face: UInt32[ndarray, " m"],
+    faces_of: Int32[ndarray, "l 2"],
+    nearest: Float32[ndarray, " rays"],
+    winner: Int32[ndarray, " rays"],
+) -> None:
+    """Lets moving hits win over what lies behind them; `winner` becomes the index of the moving ray that hit."""
+    for k in range(len(ray_of)):
+        row, ray = row_of[k], ray_of[k]
+        if t_hit[k] == _FAR or face[k] < faces_of[row, 0] or face[k] >= faces_of[row, 1]:
+            continue  # a miss, or the next parked mesh behind this one
+        t = np.float32(entry[k] + t_hit[k])
+        if t < nearest[ray]:
+            nearest[ray] = t
+            winner[ray] = k
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def resolve(
+    rays: Float32[ndarray, "n 6"],
+    face: UInt32[ndarray, " n"],
+    winner: Int32[ndarray, " n"],
+    nearest: Float32[ndarray, " n"],
+    moved: Float32[ndarray, "m 6"],
+    moved_t: Float32[ndarray, " m"],
+    moved_face: UInt32[ndarray, " m"],
+    row_of: Int32[ndarray, " m"],
+    place: Float[ndarray, "l 3"],
+    still_normals: Float32[ndarray, "f 3"],
+    still_material: Int32[ndarray, " f"],
+    link_normals: Float32[ndarray, "d 3"],
+    link_material: Int32[ndarray, " d"],
+    link: Int32[ndarray, " n"],
+    material: Int32[ndarray, " n"],
+    point: Float[ndarray, "n 3"],
+    normal: Float32[ndarray, "n 3"],
+    cosine: Float32[ndarray, " n"],
+) -> None:
+    """Fills in what every ray hit; the normal looks to where the ray came from."""
+    for k in range(len(winner)):
+        if nearest[k] == _FAR:
+            link[k], material[k], cosine[k] = -1, -1, 0.0
+            point[k], normal[k] = np.nan, np.nan
+            continue
+        w = winner[k]
+        facing = 0.0
+        if w < 0:
+            link[k], material[k] = 0, still_material[face[k]]
+            for i in range(3):
+                point[k, i] = np.float64(rays[k, i]) + np.float64(nearest[k]) * rays[k, 3 + i]
+                normal[k, i] = still_normals[face[k], i]
+                facing -= normal[k, i] * rays[k, 3 + i]
+        else:
+            row = row_of[w]
+            link[k], material[k] = row + 1, link_material[moved_face[w]]
+            for i in range(3):
+                start = np.float64(moved[w, i]) - place[row, i]
+                point[k, i] = start + np.float64(moved_t[w]) * moved[w, 3 + i]
+                normal[k, i] = link_normals[moved_face[w], i]
+                facing -= normal[k, i] * moved[w, 3 + i]
+        if facing < 0.0:
+            facing = -facing
+            for i in range(3):
+                normal[k, i] = -normal[k, i]
+        cosine[k] = min(facing, 1.0)
