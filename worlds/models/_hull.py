@@ -178,6 +178,6 @@ def arch(x: Float[ndarray, "..."], centres_m: Sequence[float], hub_m: float, rad
 
 
 def arch_stations(centre_m: float, radius_m: float, steps: int = 8) -> list[float]:
-    """Where the columns over one arch lie, front to rear; the outermost two pairs, 1 mm apart, make its upright edges."""
+    """Where the columns over one arch lie, front to rear; the outermost pairs, 1 mm apart, make its upright edges."""
     inside = centre_m + radius_m * np.cos(np.linspace(0.0, np.pi, steps + 1))
     return [centre_m + radius_m + 0.001, *inside, centre_m - radius_m - 0.001]
