@@ -1,6 +1,7 @@
 """Oriented rectangles on the ground: corners, and the distance between two of them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -22,12 +23,12 @@ class Footprints:
     length_m: Float[ndarray, " n"]
     width_m: Float[ndarray, " n"]
 
-    def __getitem__(self, index: object) -> "Footprints":
+    def __getitem__(self, index: Any) -> "Footprints":
         return Footprints(
-            centre_m=self.centre_m[index],  # type: ignore[index]
-            heading_rad=self.heading_rad[index],  # type: ignore[index]
-            length_m=self.length_m[index],  # type: ignore[index]
-            width_m=self.width_m[index],  # type: ignore[index]
+            centre_m=self.centre_m[index],
+            heading_rad=self.heading_rad[index],
+            length_m=self.length_m[index],
+            width_m=self.width_m[index],
         )
 
     def axes(self) -> Float[ndarray, "n 2 2"]:
@@ -43,7 +44,7 @@ class Footprints:
         """Corners, counter-clockwise from front left."""
         signs = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
         local = signs[None] * self.half_m()[:, None, :]
-        return self.centre_m[:, None, :] + np.einsum("nij,njk->nik", local, self.axes())
+        return np.asarray(self.centre_m[:, None, :] + np.einsum("nij,njk->nik", local, self.axes()))
 
 
 def gap_m(a: Footprints, b: Footprints) -> Float[ndarray, " n"]:
@@ -56,17 +57,17 @@ def overlap(a: Footprints, b: Footprints) -> Bool[ndarray, " n"]:
     """Whether each pair of rectangles has a point in common (separating axes)."""
     axes = np.concatenate([a.axes(), b.axes()], axis=1)
     offset = np.abs(np.einsum("nij,nj->ni", axes, b.centre_m - a.centre_m))
-    return np.all(offset <= reach_m(a, axes) + reach_m(b, axes), axis=1)
+    return np.asarray(np.all(offset <= reach_m(a, axes) + reach_m(b, axes), axis=1))
 
 
 def reach_m(a: Footprints, axes: Float[ndarray, "n k 2"]) -> Float[ndarray, "n k"]:
     """How far each rectangle reaches from its centre along each of k axes."""
     along = np.abs(np.einsum("nki,nji->nkj", axes, a.axes()))
-    return np.einsum("nkj,nj->nk", along, a.half_m())
+    return np.asarray(np.einsum("nkj,nj->nk", along, a.half_m()))
 
 
 def _corner_distance(a: Footprints, b: Footprints) -> Float[ndarray, " n"]:
     """Nearest corner of `a` to the rectangle `b`."""
     local = np.einsum("nci,nji->ncj", a.corners() - b.centre_m[:, None, :], b.axes())
     outside = np.maximum(np.abs(local) - b.half_m()[:, None, :], 0.0)
-    return np.min(np.linalg.norm(outside, axis=-1), axis=-1)
+    return np.asarray(np.min(np.linalg.norm(outside, axis=-1), axis=-1))

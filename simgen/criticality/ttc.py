@@ -15,8 +15,8 @@ def time_to_collision_s(
     Two convex shapes that translate are in contact while their projections overlap on every separating axis. On one
     axis that is one interval of time, so the first contact is the latest of the beginnings, if none ended before.
 
-    Source: J. Hayward, Near-miss determination, Highway Research Record 384 (1972), for time to collision; S. Gottschalk,
-        M. Lin, D. Manocha, OBBTree, SIGGRAPH 1996, for the separating axes of oriented boxes.
+    Source: J. Hayward, Near-miss determination, Highway Research Record 384 (1972), for time to collision;
+        S. Gottschalk, M. Lin, D. Manocha, OBBTree, SIGGRAPH 1996, for the separating axes of oriented boxes.
     """
     axes = np.concatenate([a.axes(), b.axes()], axis=1)
     distance = np.einsum("nij,nj->ni", axes, b.centre_m - a.centre_m)

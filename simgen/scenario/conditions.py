@@ -130,7 +130,7 @@ def _(trigger: TimeHeadway, evidence: Evidence) -> bool:
     k, state = evidence.row[trigger.entity], evidence.situation
     front = state.centre_m[k] + state.length_m[k] / 2.0
     gap = _relative(trigger.entity, trigger.to, evidence)[0] - front
-    return 0.0 <= gap < evidence.speed_mps(trigger.entity) * _number(trigger.headway_s)
+    return bool(0.0 <= gap < evidence.speed_mps(trigger.entity) * _number(trigger.headway_s))
 
 
 @holds.register

@@ -137,7 +137,7 @@ def heading_at(lane: Lane, s_m: Float[ndarray, " n"]) -> Float[ndarray, " n"]:
     step = np.diff(lane.centre[:, :2], axis=0)
     heading = np.unwrap(np.arctan2(step[:, 1], step[:, 0]))
     index = np.clip(np.searchsorted(lane.station_m, s_m, side="right") - 1, 0, len(heading) - 1)
-    return heading[index]
+    return np.asarray(heading[index])
 
 
 def width_at(lane: Lane, s_m: Float[ndarray, " n"]) -> Float[ndarray, " n"]:

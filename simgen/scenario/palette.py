@@ -28,8 +28,8 @@ CAR_PAINTS = Choice(
 )
 """Linear RGB.
 
-Source of the weights: Axalta, 70th Global Automotive Color Popularity Report, 15 December 2022 (white 34 %, black 21 %, grey
-19 %, blue 8 %, red 5 %, green 1 %, the first three and silver together 82 %; the small rest is divided here).
+Source of the weights: Axalta, 70th Global Automotive Color Popularity Report, 15 December 2022 (white 34 %, black 21 %,
+grey 19 %, blue 8 %, red 5 %, green 1 %, the first three and silver together 82 %; the small rest is divided here).
 """
 
 PEOPLE = Choice(values=("adult_man", "adult_woman", "child"), weights=(0.45, 0.45, 0.10))

@@ -116,7 +116,8 @@ def _pick(
         bends.append(_bend_rad(lanes, candidates.lane, float(candidates.s_m[k]), wanted.ahead_m))
         if bends[-1] < STRAIGHT_RAD:
             break
-    return tried[int(np.argmin(bends))]
+    straightest: int = int(np.argmin(bends))
+    return tried[straightest]
 
 
 def _bend_rad(lanes: LaneNetwork, lane: Lane, s_m: float, ahead_m: float) -> float:

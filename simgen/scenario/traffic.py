@@ -86,7 +86,7 @@ def size_of(model: str) -> tuple[float, float, float]:
 
 
 def box_of(
-    xy: Sequence[float], heading_rad: float, model: str, speed_mps: float
+    xy: Sequence[float] | Float[ndarray, "2"], heading_rad: float, model: str, speed_mps: float
 ) -> tuple[float, float, float, float, float, float]:
     """What an entity takes of the ground."""
     length, width, ahead = size_of(model)
@@ -132,7 +132,7 @@ def _first_free(spots: Spots, order: ndarray, model: str, factor: float, ground:
 
 
 def speed_limit_mps(lane: Lane) -> float:
-    """The lane's limit; that of built-up areas where the map says nothing, 130 km/h where it says that there is none."""
+    """The lane's limit; that of built-up areas where the map says nothing, 130 km/h where it says there is none."""
     if np.isnan(lane.speed_limit_mps):
         return DEFAULT_SPEED_MPS
     return min(float(lane.speed_limit_mps), ADVISORY_SPEED_MPS)
@@ -158,7 +158,7 @@ def _spots(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float) 
 
 
 def _near(xy: Float[ndarray, "n 2"], around_xy: Float[ndarray, "2"], radius_m: float) -> Bool[ndarray, " n"]:
-    return np.hypot(xy[:, 0] - around_xy[0], xy[:, 1] - around_xy[1]) <= radius_m
+    return np.asarray(np.hypot(xy[:, 0] - around_xy[0], xy[:, 1] - around_xy[1]) <= radius_m)
 
 
 def _footprints(rows: Float[ndarray, "n 6"]) -> Footprints:
