@@ -55,7 +55,7 @@ class CuboidLabeller:
             root = Pose.from_array(poses[0])
             local = root.inverse() @ Pose.from_array(poses)
             corners = [local[i].apply(hull) for i, hull in enumerate(hulls) if len(hull)]
-            points = np.concatenate(corners)
+            points = np.concatenate(corners) if corners else np.zeros((1, 3))
             low, high = points.min(axis=0), points.max(axis=0)
             centre = Pose(rotation=root.rotation, translation=root.apply((low + high) / 2))
             result[actor.id] = (centre, high - low)

@@ -1,0 +1,59 @@
+"""The environment by Gymnasium's own checker, and the same seed twice."""
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import check_env
+
+from simgen.errors import InputError
+
+
+@pytest.fixture
+def env() -> gymnasium.Env:
+    made = gymnasium.make("simgen/Drive-v0", scenario="cut_in", rig="rl_front")
+    yield made
+    made.close()
+
+
+def test_checker_is_content(env: gymnasium.Env) -> None:
+    check_env(env.unwrapped, skip_render_check=True)
+
+
+def rollout(env: gymnasium.Env, seed: int) -> list[dict[str, np.ndarray]]:
+    observation, _ = env.reset(seed=seed)
+    seen = [observation]
+    for k in range(6):
+        observation, *_ = env.step(np.array([0.1 * np.sin(k), 0.5], np.float32))
+        seen.append(observation)
+    return seen
+
+
+def test_same_seed_same_bytes(env: gymnasium.Env) -> None:
+    first, other, again = rollout(env, 4), rollout(env, 5), rollout(env, 4)
+    for a, b in zip(first, again, strict=True):
+        for name in a:
+            np.testing.assert_array_equal(a[name], b[name])
+    assert any(not np.array_equal(a[name], b[name]) for a, b in zip(first, other, strict=True) for name in a)
+
+
+def test_throttle_speeds_up_and_brake_slows_down(env: gymnasium.Env) -> None:
+    observation, _ = env.reset(seed=1)
+    for _ in range(10):
+        observation, *_ = env.step(np.array([0.0, 1.0], np.float32))
+    fast = observation["state"][0]
+    for _ in range(10):
+        observation, *_ = env.step(np.array([0.0, -1.0], np.float32))
+    assert observation["state"][0] < fast - 3.0
+
+
+def test_no_forward_flow_without_a_future() -> None:
+    made = gymnasium.make("simgen/Drive-v0", scenario="cut_in", rig="front")
+    names = set(made.observation_space.keys())
+    made.close()
+    assert any("flow_backward" in name for name in names)
+    assert not any("flow_forward" in name for name in names)
+
+
+def test_bad_step_rate_is_refused() -> None:
+    with pytest.raises(InputError, match="step_hz"):
+        gymnasium.make("simgen/Drive-v0", step_hz=7)
