@@ -67,22 +67,31 @@ def section_at(road: Road, s_m: float, side: int = 0) -> LaneSection:
 
 
 def lane_borders_t(road: Road, section: LaneSection, s_m: Array) -> Mapping[int, LaneBorders]:
-    """The t of every lane's borders, by lane id (ascending); the centre lane's are both the lane offset."""
+    """The t of every lane's borders, by lane id (ascending); the centre lane's are both the lane offset.
+
+    The section's own formulas hold up to its very end: lane offset and lane ids may jump together at the next one.
+    """
     s_m = np.asarray(s_m, dtype=np.float64)
-    offset = road.lane_offset.value(s_m)
-    result: dict[int, LaneBorders] = {0: LaneBorders(inner=offset, outer=offset)}
+    centre = road.lane_offset.value(_within(section, 0, s_m))
+    result: dict[int, LaneBorders] = {0: LaneBorders(inner=centre, outer=centre)}
     for side in (-1, 1):
-        inner = offset
+        inside = _within(section, side, s_m)
+        inner = offset = road.lane_offset.value(inside)
         for lane in sorted(
             (lane for lane in section.lanes.values() if lane.id * side > 0), key=lambda one: abs(one.id)
         ):
             if len(lane.widths):
-                outer = inner + side * np.maximum(lane.widths.value(s_m), 0.0)
+                outer = inner + side * np.maximum(lane.widths.value(inside), 0.0)
             else:
-                outer = offset + lane.borders.value(s_m) if len(lane.borders) else inner
+                outer = offset + lane.borders.value(inside) if len(lane.borders) else inner
             result[lane.id] = LaneBorders(inner=inner, outer=outer)
             inner = outer
     return dict(sorted(result.items()))
+
+
+def _within(section: LaneSection, side: int, s_m: Array) -> Array:
+    ends = [lane.end_m for lane in section.lanes.values() if lane.id * side > 0 or side == lane.id == 0]
+    return np.minimum(s_m, max(ends, default=section.end_m) - 1e-7)
 
 
 def lane_to_world(road: Road, section: LaneSection, lane: int, s_m: Array, across: Array) -> Float[ndarray, "n 3"]:
