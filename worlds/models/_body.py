@@ -221,12 +221,10 @@ def build_person(build: Build) -> Model:
         first = len(parts)
         parts += [
             _part(f"upper_arm_{side}", meshes.upper_arm, 2, shoulder),
-            _part(f"forearm_{side}", meshes.forearm, first, (0.0, 0.0, -build.upper_arm * h), "hinge", (-2.5, 0.0)),
+            _part(f"forearm_{side}", meshes.forearm, first, (0.0, 0.0, -build.upper_arm * h), (-2.5, 0.0)),
             _part(f"hand_{side}", meshes.hand, first + 1, (0.0, 0.0, -build.forearm * h)),
             _part(f"thigh_{side}", meshes.thigh, 1, (0.0, sign * build.hip_half * h, 0.0)),
-            _part(
-                f"shin_{side}", meshes.shin, first + 3, (0.0, 0.0, -(build.hip - build.knee) * h), "hinge", (0.0, 2.4)
-            ),
+            _part(f"shin_{side}", meshes.shin, first + 3, (0.0, 0.0, -(build.hip - build.knee) * h), (0.0, 2.4)),
             _part(
                 f"foot_{side}",
                 meshes.foot,
@@ -268,10 +266,11 @@ def _part(
     mesh: Mesh,
     parent: int,
     offset_m: tuple[float, float, float],
-    joint: str = "ball",
-    limits_rad: tuple[float, float] = (0.0, 0.0),
+    bend_rad: tuple[float, float] | None = None,
 ) -> Part:
+    """A ball joint, or a hinge about y where the bending is limited."""
     pose = Pose.from_xyz_rpy(*offset_m)
+    joint, limits_rad = ("ball", (0.0, 0.0)) if bend_rad is None else ("hinge", bend_rad)
     return Part(
         name=name,
         mesh=mesh,

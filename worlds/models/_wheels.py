@@ -63,23 +63,30 @@ def _hub(rim_m: float, face_m: float) -> Mesh:
     return shapes.revolve(profile, materials.by_name("rim"), axis="y", segments=10)
 
 
-def four(left: Mesh, *, wheelbase_m: float, track_front_m: float, track_rear_m: float, radius_m: float) -> list[Part]:
-    """The four wheels of a vehicle whose body is part 0."""
-    right = shapes.mirrored(left)
-    places = (
-        (wheelbase_m, track_front_m, 1),
-        (wheelbase_m, track_front_m, -1),
-        (0, track_rear_m, 1),
-        (0, track_rear_m, -1),
-    )
-    return [
-        Part(
-            name=name,
-            mesh=left if side > 0 else right,
-            parent=0,
-            parent_from_part=Pose.from_xyz_rpy(x, side * track / 2.0, radius_m),
-            joint="wheel",
-            axis=(0.0, 1.0, 0.0),
+def four(
+    left: Mesh,
+    *,
+    wheelbase_m: float,
+    track_front_m: float,
+    track_rear_m: float,
+    radius_m: float,
+    rear: Mesh | None = None,
+) -> list[Part]:
+    """The four wheels of a vehicle whose body is part 0; `rear` is the left rear one where it differs."""
+    behind = left if rear is None else rear
+    parts = []
+    for name in NAMES:
+        front, sign = "front" in name, 1.0 if "left" in name else -1.0
+        mesh = left if front else behind
+        place = (wheelbase_m if front else 0.0, sign * (track_front_m if front else track_rear_m) / 2.0, radius_m)
+        parts.append(
+            Part(
+                name=name,
+                mesh=mesh if sign > 0 else shapes.mirrored(mesh),
+                parent=0,
+                parent_from_part=Pose.from_xyz_rpy(*place),
+                joint="wheel",
+                axis=(0.0, 1.0, 0.0),
+            )
         )
-        for name, (x, track, side) in zip(NAMES, places, strict=True)
-    ]
+    return parts

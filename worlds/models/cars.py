@@ -6,6 +6,7 @@ from simgen.library import entry
 from simgen.world.model import Model
 
 from . import _car
+from ._car_shape import CarShape
 
 
 @entry("models", source="Volkswagen Golf 8, 2020", tags=("vehicle", "car"))
@@ -13,7 +14,7 @@ from . import _car
 def hatchback() -> Model:
     """A compact five-door hatchback."""
     return _car.build(
-        _car.CarShape(
+        CarShape(
             name="hatchback",
             source="Volkswagen Golf 8 (2020), 205/55 R16",
             length_m=4.284,
@@ -44,7 +45,7 @@ def hatchback() -> Model:
 def saloon() -> Model:
     """A four-door saloon with a boot."""
     return _car.build(
-        _car.CarShape(
+        CarShape(
             name="saloon",
             source="BMW 3 Series G20 (2019), 225/50 R17",
             length_m=4.709,
@@ -76,7 +77,7 @@ def saloon() -> Model:
 def estate() -> Model:
     """A large estate car."""
     return _car.build(
-        _car.CarShape(
+        CarShape(
             name="estate",
             source="Volkswagen Passat Variant B8 (2015), 215/55 R17",
             length_m=4.767,
@@ -108,7 +109,7 @@ def estate() -> Model:
 def suv() -> Model:
     """A compact sport utility vehicle."""
     return _car.build(
-        _car.CarShape(
+        CarShape(
             name="suv",
             source="Volkswagen Tiguan II (2016), 215/65 R17",
             length_m=4.486,

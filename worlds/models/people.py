@@ -70,7 +70,7 @@ def child() -> Model:
             upper_arm=0.180,
             forearm=0.142,
             hand=0.105,
-            head=1.30,
+            head=1.36,
             girth=0.98,
             shoulder_half=0.104,
             shoulders=0.95,
