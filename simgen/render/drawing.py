@@ -1,0 +1,176 @@
+"""What is drawn of a scene for one view: batches that meet the frustum, near ones first, in two indirect calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import moderngl
+import numpy as np
+from jaxtyping import Bool, Float, Int, UInt32
+from numpy import ndarray
+
+from simgen.render.geometry import Batch, Geometry
+from simgen.render.scene import Scene
+from simgen.world.lamps import signal_mask
+
+INSTANCE = np.dtype([("rows", "f4", (3, 4)), ("paint", "f4", 4), ("tag", "u4", 2)])
+INSTANCE_FORMAT = "4f 4f 4f 4f 2u/i"
+INSTANCE_NAMES = ("in_row0", "in_row1", "in_row2", "in_paint", "in_tag")
+VERTEX_FORMAT = "3f 3f2 2x 2f 1u"
+VERTEX_NAMES = ("in_position", "in_normal", "in_uv", "in_material")
+_COMMAND = np.dtype([("count", "u4"), ("instances", "u4"), ("first", "u4"), ("vertex", "i4"), ("base", "u4")])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DrawList:
+    """Instances and the commands that draw them; commands of closed pieces come first.
+
+    Attributes:
+        closed: how many commands draw closed pieces, whose back faces are culled.
+    """
+
+    instances: Bool[ndarray, " n"]
+    commands: Bool[ndarray, " n"]
+    closed: int
+
+
+class Drawer:
+    """Picks and orders what a camera or the sun sees.
+
+    Attributes:
+        owner: link id of every triangle id; triangle ids run over the world's faces, then over each link's.
+        face: face record of the first triangle id of each link id, minus that id.
+    """
+
+    def __init__(self, scene: Scene, geometry: Geometry) -> None:
+        self._geometry = geometry
+        counts = geometry.link_faces[:, 1]
+        self.first_id = geometry.static_faces + np.concatenate([[0], np.cumsum(counts)])[:-1].astype(np.int64)
+        self.owner = np.concatenate(
+            [np.zeros(geometry.static_faces), np.repeat(np.arange(1, len(counts) + 1), counts)]
+        ).astype(np.uint16)
+        self.face_minus_id = np.concatenate([[0], geometry.link_faces[:, 0] - self.first_id]).astype(np.int64)
+        batches: list[Batch] = list(geometry.static)
+        link = [0] * len(batches)
+        for row, parts in enumerate(geometry.links):
+            batches += parts
+            link += [row + 1] * len(parts)
+        self._link: Int[ndarray, " b"] = np.array(link, dtype=np.int64)
+        self._centre = np.array([batch.centre for batch in batches]).reshape(-1, 3)
+        self._radius = np.array([batch.radius_m for batch in batches])
+        self._closed: Bool[ndarray, " b"] = np.array([batch.closed for batch in batches], dtype=bool)
+        self._signal = np.array([batch.signal for batch in batches], dtype=np.int64)
+        self._template = np.zeros(len(batches), INSTANCE)
+        face = np.array([batch.face for batch in batches], dtype=np.int64)
+        self._template["tag"][:, 0] = face - self.face_minus_id[self._link]
+        paint = scene.paint[self._link]
+        has_paint = ~np.isnan(paint[:, 0])
+        self._template["paint"][:, :3] = np.where(has_paint[:, None], paint, 0.0)
+        self._template["paint"][:, 3] = has_paint
+        self._actor = scene.actor_of_link[self._link].astype(np.int64)
+        self._commands = np.zeros(len(batches), _COMMAND)
+        self._commands["count"] = [batch.count for batch in batches]
+        self._commands["first"] = [batch.first for batch in batches]
+        self._commands["instances"] = 1
+
+    def pick(
+        self,
+        view_from_link: Float[ndarray, "links 4 4"],
+        planes: Float[ndarray, "p 4"],
+        hidden: Bool[ndarray, " links"],
+        lamps: UInt32[ndarray, " a"] | None = None,
+        signals: Sequence[int] | ndarray = (),
+        only: Bool[ndarray, " b"] | None = None,
+        smallest: float = 0.0,
+    ) -> DrawList:
+        """The draw list of a view.
+
+        Args:
+            view_from_link: by link id (0: the world); NaN where absent.
+            planes: inward unit normals and offsets of the frustum, in the view's frame.
+            hidden: by link id, those that are not drawn.
+            lamps: bits by actor (row = id - 1).
+            signals: state of each traffic light.
+            only: batches to choose from; all by default.
+            smallest: batches whose radius over distance is below are left out.
+        """
+        matrix = view_from_link[self._link]
+        centre = np.einsum("bij,bj->bi", matrix[:, :3, :3], self._centre) + matrix[:, :3, 3]
+        inside = (centre @ planes[:, :3].T + planes[:, 3] > -self._radius[:, None]).all(axis=1)
+        near = np.sqrt((centre**2).sum(axis=1)) - self._radius
+        chosen = inside & ~hidden[self._link]
+        if smallest > 0.0:
+            chosen &= self._radius > smallest * (near + self._radius)
+        if only is not None:
+            chosen &= only
+        rows = np.flatnonzero(chosen)
+        rows = rows[np.lexsort((near[rows], ~self._closed[rows]))]
+        instances = self._template[rows]
+        instances["rows"] = matrix[rows, :3]
+        if lamps is not None:
+            lit = np.concatenate([np.zeros(1, np.uint32), lamps])[self._actor[rows]]
+            of_light = self._signal[rows]
+            for at in np.flatnonzero(of_light >= 0):
+                lit[at] = signal_mask(int(signals[of_light[at]])) if of_light[at] < len(signals) else 0
+            instances["tag"][:, 1] = lit
+        commands = self._commands[rows]
+        commands["base"] = np.arange(len(rows))
+        return DrawList(instances=instances, commands=commands, closed=int(self._closed[rows].sum()))
+
+    @property
+    def is_static(self) -> Bool[ndarray, " b"]:
+        """Which batches belong to the world."""
+        return self._link == 0
+
+
+class Canvas:
+    """The buffers that draw lists go through: vertices once, instances and commands for each list."""
+
+    def __init__(self, gl: moderngl.Context, geometry: Geometry, capacity: int) -> None:
+        self._gl = gl
+        self.vertices = gl.buffer(geometry.vertices.tobytes())
+        self.indices = gl.buffer(geometry.indices.tobytes())
+        self.instances = gl.buffer(reserve=max(capacity, 1) * INSTANCE.itemsize)
+        self.commands = gl.buffer(reserve=max(capacity, 1) * _COMMAND.itemsize)
+
+    def array(self, program: moderngl.Program) -> moderngl.VertexArray:
+        """The vertex array of a program, with those attributes that it kept."""
+        return self._gl.vertex_array(
+            program,
+            [
+                _layout(self.vertices, program, VERTEX_FORMAT, VERTEX_NAMES),
+                _layout(self.instances, program, INSTANCE_FORMAT, INSTANCE_NAMES),
+            ],
+            self.indices,
+        )
+
+    def draw(self, array: moderngl.VertexArray, what: DrawList) -> None:
+        """Draws a list with the framebuffer and uniforms in use."""
+        count = len(what.commands)
+        if count == 0:
+            return
+        self.instances.write(what.instances.tobytes())
+        self.commands.write(what.commands.tobytes())
+        if what.closed:
+            self._gl.enable(moderngl.CULL_FACE)
+            array.render_indirect(self.commands, moderngl.TRIANGLES, count=what.closed)
+        if count > what.closed:
+            self._gl.disable(moderngl.CULL_FACE)
+            array.render_indirect(self.commands, moderngl.TRIANGLES, count=count - what.closed, first=what.closed)
+
+
+_SIZES = {"3f": 12, "4f": 16, "2f": 8, "3f2": 6, "1u": 4, "2u": 8}
+
+
+def _layout(
+    buffer: moderngl.Buffer, program: moderngl.Program, formats: str, names: Sequence[str]
+) -> tuple[object, ...]:
+    waiting = list(names)
+    kept, used = [], []
+    for item in formats.removesuffix("/i").split():
+        name = "" if item.endswith("x") else waiting.pop(0)
+        if name and name not in program:
+            item = f"{_SIZES[item]}x"
+        elif name:
+            used.append(name)
+        kept.append(item)
+    return (buffer, " ".join(kept) + ("/i" if formats.endswith("/i") else ""), *used)

@@ -1,0 +1,198 @@
+"""Triangles of a scene as the rasteriser holds them: one vertex buffer, chunks in space, a record a face for the labels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int, Int32, UInt32
+from numpy import ndarray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from simgen.render.scene import Scene
+from simgen.world.mesh import Mesh
+
+CHUNK_M = 32.0
+"""Side of the squares that the static world is cut into."""
+
+VERTEX = np.dtype([("position", "f4", 3), ("normal", "f2", 4), ("uv", "f4", 2), ("material", "u4")])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Batch:
+    """A range of indices that is drawn at once: a chunk of the world, or a mesh of a link.
+
+    Attributes:
+        first: where its indices start; `count` of them.
+        face: row of its first face in `Geometry`'s face records.
+        closed: it has no border, so that its back faces never show.
+        centre, radius_m: a sphere around it, in the frame of its mesh.
+        signal: index of the traffic light that it belongs to, -1 for none.
+    """
+
+    first: int
+    count: int
+    face: int
+    closed: bool
+    centre: Float[ndarray, "3"]
+    radius_m: float
+    signal: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Geometry:
+    """What is uploaded once.
+
+    Attributes:
+        vertices: of type VERTEX.
+        indices: three a face, in the order of the face records.
+        static: chunks of the world, in world coordinates.
+        links: batches of each link's mesh, by row of the cast's links; equal meshes share theirs.
+        normal, centre, radius_m, material: of each face, in the frame of its mesh.
+        link_faces: first face record and number of faces of each link's mesh.
+        static_faces: number of face records that belong to the world (they come first).
+    """
+
+    vertices: Float[ndarray, " v"]
+    indices: UInt32[ndarray, " i"]
+    static: tuple[Batch, ...]
+    links: tuple[tuple[Batch, ...], ...]
+    normal: Float[ndarray, "f 3"]
+    centre: Float[ndarray, "f 3"]
+    radius_m: Float[ndarray, " f"]
+    material: Int32[ndarray, " f"]
+    link_faces: Int[ndarray, "l 2"]
+    static_faces: int
+
+    @classmethod
+    def of(cls, scene: Scene) -> "Geometry":
+        """The geometry of a scene."""
+        store = _Store()
+        static = store.add(scene.surfaces, CHUNK_M)
+        for signal, mesh in scene.signals:
+            static += store.add(mesh, 0.0, signal)
+        static_faces = store.faces
+        links: list[tuple[Batch, ...]] = []
+        known: dict[int, tuple[tuple[Batch, ...], tuple[int, int]]] = {}
+        for mesh in scene.link_meshes:
+            if id(mesh) not in known:
+                start = store.faces
+                known[id(mesh)] = (tuple(store.add(mesh, 0.0)), (start, len(mesh.faces)))
+            links.append(known[id(mesh)][0])
+        ranges = [known[id(mesh)][1] for mesh in scene.link_meshes]
+        return cls(
+            static=tuple(static),
+            links=tuple(links),
+            link_faces=np.array(ranges, dtype=np.int64).reshape(-1, 2),
+            static_faces=static_faces,
+            **store.arrays(),
+        )
+
+
+class _Store:
+    """Collects meshes, cut into batches."""
+
+    def __init__(self) -> None:
+        self.faces = 0
+        self._vertices: list[ndarray] = []
+        self._indices: list[ndarray] = []
+        self._records: list[tuple[ndarray, ndarray, ndarray, ndarray]] = []
+        self._vertex_count = 0
+
+    def add(self, mesh: Mesh, chunk_m: float, signal: int = -1) -> list[Batch]:
+        if len(mesh.faces) == 0:
+            return []
+        corners = mesh.vertices[mesh.faces].astype(np.float64)
+        closed = closed_faces(mesh)
+        key = closed.astype(np.int64)
+        if chunk_m > 0:
+            cell = np.floor(corners.mean(axis=1)[:, :2] / chunk_m).astype(np.int64)
+            cell -= cell.min(axis=0)
+            key += 2 * (cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1])
+        order = np.argsort(key, kind="stable")
+        batches = []
+        cuts = np.flatnonzero(np.diff(key[order])) + 1
+        for rows in np.split(order, cuts):
+            points = corners[rows].reshape(-1, 3)
+            low, high = points.min(axis=0), points.max(axis=0)
+            centre = (low + high) / 2
+            batches.append(
+                Batch(
+                    first=3 * self.faces,
+                    count=3 * len(rows),
+                    face=self.faces,
+                    closed=bool(closed[rows[0]]),
+                    centre=centre,
+                    radius_m=float(np.sqrt(((points - centre) ** 2).sum(axis=1).max())),
+                    signal=signal,
+                )
+            )
+            self._append(mesh, corners, rows)
+        return batches
+
+    def _append(self, mesh: Mesh, corners: Float[ndarray, "f 3 3"], rows: Int[ndarray, " n"]) -> None:
+        faces, material = mesh.faces[rows], mesh.material[rows].astype(np.uint32)
+        keys = faces.astype(np.int64) * (int(material.max()) + 1) + material[:, None]
+        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        used = faces.reshape(-1)[first]
+        vertices = np.zeros(len(used), VERTEX)
+        vertices["position"] = mesh.vertices[used]
+        vertices["normal"][:, :3] = mesh.normals[used]
+        vertices["uv"] = mesh.uvs[used]
+        vertices["material"] = np.repeat(material, 3)[first]
+        indices = inverse.reshape(-1, 3)
+        # Faces keep their order (labels count on it); vertices are numbered as they come, which caches like.
+        renumber = np.full(len(used), -1, np.int64)
+        _, appear = np.unique(indices.reshape(-1), return_index=True)
+        renumber[np.argsort(appear, kind="stable")] = np.arange(len(used))
+        shuffled = np.empty_like(vertices)
+        shuffled[renumber] = vertices
+        self._vertices.append(shuffled)
+        self._indices.append((renumber[indices] + self._vertex_count).astype(np.uint32).reshape(-1))
+        self._vertex_count += len(used)
+        self.faces += len(rows)
+        points = corners[rows]
+        centre = points.mean(axis=1)
+        cross = np.cross(points[:, 1] - points[:, 0], points[:, 2] - points[:, 0])
+        normal = cross / np.maximum(np.linalg.norm(cross, axis=1, keepdims=True), 1e-30)
+        radius = np.sqrt(((points - centre[:, None]) ** 2).sum(axis=2).max(axis=1))
+        self._records.append((normal, centre, radius, material.astype(np.int32)))
+
+    def arrays(self) -> dict[str, ndarray]:
+        if not self._vertices:
+            empty = np.zeros((0, 3))
+            self._records.append((empty, empty, np.zeros(0), np.zeros(0, np.int32)))
+            self._vertices.append(np.zeros(1, VERTEX))
+            self._indices.append(np.zeros(3, np.uint32))
+        normal, centre, radius, material = (np.concatenate(column) for column in zip(*self._records, strict=True))
+        return {
+            "vertices": np.concatenate(self._vertices),
+            "indices": np.concatenate(self._indices),
+            "normal": normal,
+            "centre": centre,
+            "radius_m": radius,
+            "material": material,
+        }
+
+
+def closed_faces(mesh: Mesh) -> Bool[ndarray, " f"]:
+    """Which faces belong to a piece without a border that encloses a volume, faces outward.
+
+    A piece is what hangs together by welded vertices; it is closed when every edge is used once each way.
+    """
+    if len(mesh.faces) == 0:
+        return np.zeros(0, bool)
+    _, weld = np.unique(np.round(mesh.vertices.astype(np.float64) * 1e5).astype(np.int64), axis=0, return_inverse=True)
+    faces = weld.reshape(-1)[mesh.faces]
+    count = int(faces.max()) + 1
+    tails, heads = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
+    edges = coo_matrix((np.ones(len(tails), np.int8), (tails, heads)), shape=(count, count))
+    pieces, piece = connected_components(edges, directed=False)
+    forth = np.sort(tails.astype(np.int64) * count + heads)
+    back = np.sort(heads.astype(np.int64) * count + tails)
+    open_edges = np.concatenate([np.setdiff1d(forth, back), np.setdiff1d(back, forth), forth[1:][np.diff(forth) == 0]])
+    is_open = np.zeros(pieces, bool)
+    is_open[piece[open_edges // count]] = True
+    a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
+    volume = np.bincount(piece[faces[:, 0]], np.sum(a * np.cross(b, c), axis=1), minlength=pieces)
+    is_open[volume <= 0] = True
+    return ~is_open[piece[faces[:, 0]]]

@@ -1,0 +1,113 @@
+"""Labels of an image from its triangle ids: per pixel in bands of rows, per actor from the instance mask and alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Shaped, UInt8, UInt32
+from numpy import ndarray
+
+from simgen.render.buffers import Pool
+from simgen.render.camera_view import CameraView, Moment, link_matrices
+from simgen.render.drawing import Drawer
+from simgen.render.geometry import Geometry
+from simgen.render.parallel import bands, each
+from simgen.render.resolve import flow_matrices, opaque_rows, resolve_rows
+from simgen.render.scene import Scene
+from simgen.render.silhouettes import Outlines, Silhouettes
+
+_LABELS: dict[str, tuple[tuple[int, ...], str]] = {
+    "depth": ((), "f4"),
+    "semantic": ((), "u1"),
+    "instance": ((), "u4"),
+    "normal": ((3,), "u2"),
+    "flow_forward": ((2,), "f4"),
+    "flow_backward": ((2,), "f4"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rendering:
+    """Channels of a camera image, as `readings.Image` has them, and what is known of each actor in it."""
+
+    channels: Mapping[str, Shaped[ndarray, "..."]]
+    outlines: Outlines | None
+
+
+class Labeller:
+    """Turns what OpenGL drew of a scene into channels and outlines."""
+
+    def __init__(self, scene: Scene, geometry: Geometry, drawer: Drawer) -> None:
+        self._scene, self._drawer, self._geometry = scene, drawer, geometry
+        self._silhouettes = Silhouettes(scene)
+        self._pool = Pool()
+
+    def label(
+        self,
+        ids: UInt32[ndarray, "h w"] | None,
+        colour: UInt8[ndarray, "h w 4"],
+        view: CameraView,
+        channels: Sequence[str],
+        before: Moment | None,
+        after: Moment | None,
+        outlines: bool,
+    ) -> Rendering:
+        """The channels that are wanted, and the outlines of actors if they are."""
+        size = view.camera.height, view.camera.width
+        arrays = {
+            name: self._pool.take((*size, *_LABELS[name][0]), _LABELS[name][1]) for name in channels if name != "rgb"
+        }
+        if "rgb" in channels:
+            arrays["rgb"] = self._pool.take((*size, 3), "u1")
+            each(lambda band: opaque_rows(*band, colour, arrays["rgb"]), bands(size[0]))
+        found = None
+        if ids is not None:
+            flow = np.stack([self._flow(view, moment) for moment in (after, before)])
+            found = self._resolve(ids, view, arrays, flow)
+            if outlines:
+                alone, amodal = self._silhouettes.find(view)
+                found = Outlines(
+                    visible_pixels=found.visible_pixels, visible=found.visible, alone_pixels=alone, amodal=amodal
+                )
+        if "normal" in arrays:
+            arrays["normal"] = arrays["normal"].view(np.float16)
+        return Rendering(channels={name: arrays[name] for name in channels}, outlines=found if outlines else None)
+
+    def _resolve(
+        self,
+        ids: UInt32[ndarray, "h w"],
+        view: CameraView,
+        arrays: dict[str, Shaped[ndarray, "..."]],
+        flow: Float[ndarray, "2 links 3 4"],
+    ) -> Outlines:
+        geometry, scene = self._geometry, self._scene
+        outputs = [arrays.get(name, np.empty((0,) * (2 + len(shape)), kind)) for name, (shape, kind) in _LABELS.items()]
+        inverse = np.linalg.inv(view.camera.K)
+
+        def resolve(band: tuple[int, int]) -> tuple[ndarray, ndarray]:
+            actors = len(scene.cast.actors) + 1
+            pixels = np.zeros(actors, np.int64)
+            bounds = np.tile(np.array([ids.shape[1], ids.shape[0], 0, 0], np.int64), (actors, 1))
+            resolve_rows(
+                *band, ids, self._drawer.owner, self._drawer.face_minus_id, geometry.normal, geometry.centre,
+                geometry.radius_m, geometry.material, scene.semantic, scene.actor_of_link, view.camera_from_link,
+                inverse, flow, *outputs, pixels, bounds,
+            )  # fmt: skip
+            return pixels, bounds
+
+        parts = each(resolve, bands(ids.shape[0]))
+        pixels = np.sum([part[0] for part in parts], axis=0)
+        low = np.min([part[1][:, :2] for part in parts], axis=0)
+        high = np.max([part[1][:, 2:] for part in parts], axis=0)
+        visible = np.where(pixels[:, None] > 0, np.concatenate([low, high], axis=1), np.nan)
+        nothing = np.zeros(len(pixels), np.int64)
+        return Outlines(
+            visible_pixels=pixels, visible=visible, alone_pixels=nothing, amodal=np.full_like(visible, np.nan)
+        )
+
+    def _flow(self, view: CameraView, other: Moment | None) -> Float[ndarray, "links 3 4"]:
+        if other is None:
+            return np.full((len(view.camera_from_link), 3, 4), np.nan)
+        then = np.linalg.inv(other.world_from_camera) @ link_matrices(other.link_pose)
+        with np.errstate(invalid="ignore"):
+            return flow_matrices(view.camera.K, then @ np.linalg.inv(view.camera_from_link))

@@ -1,0 +1,139 @@
+"""Sun and sky of a `Weather`, as the shader takes them: radiance relative to sunlit white, and the exposure."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Float32
+from numpy import ndarray
+
+from simgen.world.weather import Weather
+
+SKY_PIXELS = 768
+FOG_LAYER_M = 60.0
+"""Height of the fog above the camera: what a look upward has to pass."""
+
+_OPTICAL_DEPTH = np.array([0.085, 0.13, 0.26])
+"""Of the clear air at the zenith for red, green and blue.
+
+Source: D. Frohlich, G. Shaw, Applied Optics 19 (1980), Rayleigh scattering, plus thin aerosol.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Light:
+    """What lights the scene, before exposure; vectors in world axes.
+
+    Attributes:
+        to_sun: unit.
+        sun: radiance of a white surface that faces the sun; 0 at night.
+        sky, ground: the same of one that faces the whole sky or the ground alone.
+        horizon, zenith: radiance of the sky.
+        airlight: radiance of thick fog.
+        exposure: by which everything is multiplied before the tone curve.
+    """
+
+    to_sun: Float[ndarray, "3"]
+    sun: Float[ndarray, "3"]
+    sky: Float[ndarray, "3"]
+    ground: Float[ndarray, "3"]
+    horizon: Float[ndarray, "3"]
+    zenith: Float[ndarray, "3"]
+    airlight: Float[ndarray, "3"]
+    exposure: float
+
+    @property
+    def has_sun(self) -> bool:
+        """There is direct light that casts shadows."""
+        return bool(self.sun.max() > 0.004)
+
+    @property
+    def is_dark(self) -> bool:
+        """It is dark enough for headlights to show."""
+        return bool(np.dot(self.sun, 1.0 / 3.0 * np.ones(3)) + self.sky.mean() < 0.03)
+
+
+def light_of(weather: Weather) -> Light:
+    """The light of a weather.
+
+    The direct beam is weakened by Beer's law over the relative air mass (F. Kasten, A. Young, Applied Optics 28 (1989), eq. 3);
+    the sky's colours are fits to clear, overcast, dusk and night skies, chosen by eye.
+    """
+    elevation = np.radians(weather.sun_elevation_deg)
+    azimuth = np.radians(weather.sun_azimuth_deg)
+    to_sun = np.array([np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)])
+    height = max(weather.sun_elevation_deg, -2.0)
+    air_mass = 1.0 / (np.sin(np.radians(max(height, 0.0))) + 0.50572 * (max(height, 0.0) + 6.07995) ** -1.6364)
+    beam = np.exp(-_OPTICAL_DEPTH * air_mass) / np.exp(-_OPTICAL_DEPTH * 1.15)
+    up = float(np.clip(weather.sun_elevation_deg / 2.0 + 0.5, 0.0, 1.0))
+    clear = 1.0 - weather.cloudiness
+    haze = np.exp(-weather.extinction_per_m * FOG_LAYER_M)
+    sun = beam * up * clear**1.5 * haze
+    day = float(np.clip((weather.sun_elevation_deg + 6.0) / 26.0, 0.0, 1.0)) ** 1.6
+    dusk = float(np.exp(-((weather.sun_elevation_deg / 7.0) ** 2)))
+    night = np.array([0.0010, 0.0013, 0.0022])
+    zenith = _mixed([0.105, 0.225, 0.50], [0.40, 0.42, 0.46], weather.cloudiness**1.5) * day + night
+    horizon = _mixed([0.46, 0.57, 0.71], [0.52, 0.54, 0.57], weather.cloudiness**1.5) * day + night * 2.0
+    horizon = horizon + np.array([0.32, 0.13, 0.035]) * dusk * clear * max(day, 0.03) ** 0.4
+    sky = 0.55 * zenith + 0.35 * horizon
+    illumination = sun * max(np.sin(elevation), 0.0) + sky
+    ground = 0.18 * illumination * np.array([1.0, 0.96, 0.88])
+    level = float(illumination @ np.array([0.2126, 0.7152, 0.0722]))
+    return Light(
+        to_sun=to_sun,
+        sun=sun if sun.max() > 0.004 else np.zeros(3),
+        sky=sky,
+        ground=ground,
+        horizon=horizon,
+        zenith=zenith,
+        airlight=0.75 * (0.5 * horizon + 0.5 * sky) + 0.12 * illumination,
+        exposure=1.45 / (level + 0.004) ** 0.85,
+    )
+
+
+def sky_picture(weather: Weather, light: Light) -> Float32[ndarray, "n n 3"]:
+    """The upper hemisphere as (x, y) / (1 + z) over [-1, 1], exposed radiance: gradient, glow around the sun, clouds."""
+    axis = ((np.arange(SKY_PIXELS) + 0.5) / SKY_PIXELS - 0.5) / 0.498
+    x, y = np.meshgrid(axis, axis)
+    r2 = np.minimum(x * x + y * y, 1.0)
+    z = (1.0 - r2) / (1.0 + r2)
+    direction = np.stack([x * (1.0 + z), y * (1.0 + z), z], axis=-1)
+    share = (np.clip(z, 0.0, 1.0) ** 0.45)[..., None]
+    colour = light.horizon * (1.0 - share) + light.zenith * share
+    toward = np.clip(direction @ light.to_sun, 0.0, 1.0)[..., None]
+    warm = light.sun + 0.02 * light.horizon
+    colour = colour + warm * (0.28 * toward**32 + 0.9 * toward**400)
+    cover, bright = _clouds(direction, weather.cloudiness)
+    lit = light.sky * 1.15 + light.sun * 0.55 * bright[..., None]
+    grey = 0.78 + 0.22 * bright[..., None]
+    colour = colour * (1.0 - cover[..., None]) + lit * grey * cover[..., None]
+    return np.asarray(colour * light.exposure, dtype=np.float32)
+
+
+def _mixed(clear: list[float], overcast: list[float], share: float) -> Float[ndarray, "3"]:
+    return np.array(clear) * (1.0 - share) + np.array(overcast) * share
+
+
+def _clouds(
+    direction: Float[ndarray, "n n 3"], cloudiness: float
+) -> tuple[Float[ndarray, "n n"], Float[ndarray, "n n"]]:
+    """Cover and brightness of a layer of clouds: value noise in octaves, on a plane above that fades toward the horizon."""
+    plane = direction[..., :2] / (direction[..., 2:] + 0.12)
+    density = sum(_noise(plane * 1.3 * 2.0**octave, octave) * 0.5 ** (octave + 1) for octave in range(6))
+    edge = 0.78 - 0.62 * cloudiness
+    cover = np.clip((density - edge) / 0.22, 0.0, 1.0)
+    cover = cover * cover * (3.0 - 2.0 * cover)
+    cover *= np.clip(direction[..., 2] * 7.0, 0.0, 1.0) * 0.92
+    bright = np.clip(1.25 - (density - edge) * 1.6, 0.25, 1.0)
+    return cover, bright
+
+
+def _noise(where: Float[ndarray, "n n 2"], octave: int) -> Float[ndarray, "n n"]:
+    lattice = np.random.Generator(np.random.Philox(key=octave)).random((256, 256))
+    cell = np.floor(where).astype(np.int64)
+    share = where - cell
+    share = share * share * (3.0 - 2.0 * share)
+    x0, y0 = cell[..., 0] & 255, cell[..., 1] & 255
+    x1, y1 = (x0 + 1) & 255, (y0 + 1) & 255
+    low = lattice[y0, x0] * (1.0 - share[..., 0]) + lattice[y0, x1] * share[..., 0]
+    high = lattice[y1, x0] * (1.0 - share[..., 0]) + lattice[y1, x1] * share[..., 0]
+    return low * (1.0 - share[..., 1]) + high * share[..., 1]

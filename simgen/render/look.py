@@ -1,0 +1,121 @@
+"""Everything that makes surfaces look like something: lighting, textures, shadows, sky."""
+
+from collections.abc import Sequence
+
+import moderngl
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from simgen.render.camera_view import CameraView
+from simgen.render.context import GraphicsContext
+from simgen.render.drawing import Canvas, Drawer
+from simgen.render.light import SKY_PIXELS, Light, light_of, sky_picture
+from simgen.render.materials import material_records, texture_array
+from simgen.render.programs import assign, program
+from simgen.render.scene import Scene
+from simgen.render.shadows import WIDE_FROM_FINE, Shadows, SunView
+from simgen.world.weather import Weather
+
+_TEXTURES, _SHADOWS, _SKY = 0, 1, 2
+_SUN_DISC = float(np.cos(np.radians(0.4)))
+_HEADLIGHT_FROM_ROOT = np.array([3.4, 0.0, 0.7])
+
+
+class Look:
+    """Programs and textures of a scene's appearance; one set of programs for each kind of weather."""
+
+    def __init__(self, graphics: GraphicsContext, scene: Scene, drawer: Drawer, canvas: Canvas) -> None:
+        self._graphics, self._gl, self._scene = graphics, graphics.gl, scene
+        self._drawer, self._canvas = drawer, canvas
+        self._arrays: dict[tuple[str, ...], tuple[moderngl.VertexArray, moderngl.VertexArray]] = {}
+        self._materials = self._gl.buffer(material_records(scene))
+        self._textures = texture_array(self._gl, scene)
+        self._textures.anisotropy = 1.0 if graphics.is_software else 8.0
+        self._sky = self._gl.texture((SKY_PIXELS, SKY_PIXELS), 3, dtype="f2")
+        self._sky.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        self._shadows: Shadows | None = None
+        self._weather: Weather | None = None
+        self._light: Light | None = None
+
+    def prepare(
+        self, view: CameraView, clip: Sequence[float], weather: Weather
+    ) -> tuple[moderngl.VertexArray, moderngl.VertexArray]:
+        """Brings shadow maps, sky and uniforms up to date; the vertex arrays that draw surfaces and sky."""
+        light = self._lit(weather)
+        defines = _defines(weather, light)
+        if defines not in self._arrays:
+            self._arrays[defines] = self._compile(defines)
+        arrays = self._arrays[defines]
+        values = _uniforms(light, weather, view.world_from_camera)
+        if light.has_sun:
+            if self._shadows is None:
+                self._shadows = Shadows(self._graphics, self._scene, self._drawer, self._canvas)
+            sun_view = SunView.of(light.to_sun, view.world_from_camera[:3, 3])
+            self._shadows.draw(sun_view, view.world_from_link).use(_SHADOWS)
+            values["shadow_from_camera"] = _columns(sun_view.map_from_world() @ view.world_from_camera)
+        if light.is_dark:
+            values |= self._headlights(view.world_from_camera, view.world_from_link, light)
+        self._textures.use(_TEXTURES)
+        self._sky.use(_SKY)
+        self._materials.bind_to_storage_buffer(0)
+        for array in arrays:
+            assign(array.program, clip_from_camera=tuple(clip), **values)
+        return arrays
+
+    def _lit(self, weather: Weather) -> Light:
+        if self._light is None or weather != self._weather:
+            self._weather, self._light = weather, light_of(weather)
+            self._sky.write(sky_picture(weather, self._light).astype(np.float16).tobytes())
+        return self._light
+
+    def _compile(self, defines: tuple[str, ...]) -> tuple[moderngl.VertexArray, moderngl.VertexArray]:
+        surface = program(self._gl, "surface.vert.glsl", "surface.frag.glsl", ("SHADE", *defines))
+        sky = program(self._gl, "sky.vert.glsl", "sky.frag.glsl", ("SHADE", *defines))
+        for each in (surface, sky):
+            assign(each, textures=_TEXTURES, shadows=_SHADOWS, sky=_SKY, wide_from_fine=WIDE_FROM_FINE, disc=_SUN_DISC)
+        return self._canvas.array(surface), self._gl.vertex_array(sky, [])
+
+    def _headlights(
+        self, world_from_camera: Float[ndarray, "4 4"], world_from_link: Float[ndarray, "links 4 4"], light: Light
+    ) -> dict[str, object]:
+        ego = next((actor for actor in self._scene.cast.actors if actor.is_ego), None)
+        camera_from_ego = np.full((4, 4), np.nan)
+        if ego is not None:
+            row = self._scene.cast.rows(ego.id).start
+            camera_from_ego = np.linalg.inv(world_from_camera) @ world_from_link[row + 1]
+        if np.isnan(camera_from_ego).any():
+            return {"lamp_light": (0.0, 0.0, 0.0), "lamp_at": (0.0, 0.0, 0.0), "lamp_along": (0.0, 0.0, 1.0)}
+        at = camera_from_ego[:3, :3] @ _HEADLIGHT_FROM_ROOT + camera_from_ego[:3, 3]
+        along = camera_from_ego[:3, :3] @ np.array([0.9985, 0.0, -0.055])
+        strength = light.exposure * np.array([1.0, 0.92, 0.78]) * 2.5
+        return {
+            "lamp_at": tuple(at.tolist()),
+            "lamp_along": tuple(along.tolist()),
+            "lamp_light": tuple(strength.tolist()),
+        }
+
+
+def _defines(weather: Weather, light: Light) -> tuple[str, ...]:
+    wanted = {"SHADOW": light.has_sun, "FOG": weather.extinction_per_m > 0.0, "HEADLIGHTS": light.is_dark}
+    return tuple(word for word, use in wanted.items() if use)
+
+
+def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, "4 4"]) -> dict[str, object]:
+    camera_from_world = world_from_camera[:3, :3].T
+    exposed = {
+        "sun": light.sun, "sky_light": light.sky, "ground_light": light.ground, "horizon": light.horizon,
+        "zenith": light.zenith, "airlight": light.airlight, "sun_radiance": light.sun * 60.0,
+    }  # fmt: skip
+    values: dict[str, object] = {name: tuple((colour * light.exposure).tolist()) for name, colour in exposed.items()}
+    values["up"] = tuple(camera_from_world[:, 2].tolist())
+    values["to_sun"] = tuple((camera_from_world @ light.to_sun).tolist())
+    values["glow"] = min(light.exposure, 4.0) if light.is_dark else light.exposure
+    values["wetness"] = weather.wetness
+    values["extinction"] = weather.extinction_per_m
+    values["sky_from_camera"] = tuple(world_from_camera[:3, :3].T.reshape(-1).tolist())
+    return values
+
+
+def _columns(matrix: Float[ndarray, "4 4"]) -> tuple[float, ...]:
+    return tuple(matrix.T.reshape(-1).tolist())

@@ -1,0 +1,65 @@
+"""Materials and textures as OpenGL holds them."""
+
+import moderngl
+import numpy as np
+from jaxtyping import Float32, UInt8
+from numpy import ndarray
+
+from simgen.render.scene import Scene
+from simgen.world.material import Material, Texture
+
+_SIDE = 256
+_RECORD = np.dtype([("colour", "f4", 4), ("emission", "f4", 4), ("texture", "f4", 4), ("lamp", "u4", 4)])
+_WATER_DARKENS = {
+    "road": 1.0, "sidewalk": 1.0, "kerb": 0.9, "shoulder": 1.0, "parking": 1.0, "bicycle_lane": 0.9, "ground": 1.0,
+    "terrain": 0.6, "marking": 0.5, "crosswalk": 0.5, "stop_line": 0.5,
+}  # fmt: skip
+
+
+def material_records(scene: Scene) -> bytes:
+    """The table that the vertex shader reads."""
+    layers = {id(texture): layer for layer, texture in enumerate(_textures(scene), start=1)}
+    records = np.zeros(max(len(scene.materials), 1), _RECORD)
+    for row, material in enumerate(scene.materials):
+        layer = layers[id(material.texture)] if material.texture is not None else 0
+        tile = 1.0 / material.texture.metres if material.texture is not None else 1.0
+        water = _WATER_DARKENS.get(material.semantic, 0.0)
+        records[row]["colour"] = (*_colour(material), _roughness(material))
+        records[row]["emission"] = (*material.emission, material.metallic)
+        records[row]["texture"] = (layer, tile, float(material.paint), water)
+        records[row]["lamp"][0] = scene.lamp_of_material[row]
+    return records.tobytes()
+
+
+def texture_array(gl: moderngl.Context, scene: Scene) -> moderngl.TextureArray:
+    """All textures, linear light, with mip-maps; layer 0 is white."""
+    white = np.full((_SIDE, _SIDE, 4), 255, np.uint8)
+    layers = [white, *(_linear(texture.pixels) for texture in _textures(scene))]
+    array = gl.texture_array((_SIDE, _SIDE, len(layers)), 4, np.stack(layers).tobytes())
+    array.build_mipmaps()
+    array.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+    array.repeat_x = array.repeat_y = True
+    return array
+
+
+def _textures(scene: Scene) -> list[Texture]:
+    unique = {id(m.texture): m.texture for m in scene.materials if m.texture is not None}
+    return list(unique.values())
+
+
+def _colour(material: Material) -> tuple[float, float, float]:
+    # Panes show the dark inside of cars and houses: one sees little but what they mirror.
+    r, g, b = material.base_colour
+    return (0.35 * r, 0.35 * g, 0.35 * b) if material.transparent else (r, g, b)
+
+
+def _roughness(material: Material) -> float:
+    return min(material.roughness, 0.08) if material.transparent else material.roughness
+
+
+def _linear(pixels: UInt8[ndarray, "256 256 3"]) -> UInt8[ndarray, "256 256 4"]:
+    share: Float32[ndarray, "..."] = pixels.astype(np.float32) / 255.0
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    result = np.full((_SIDE, _SIDE, 4), 255, np.uint8)
+    result[..., :3] = np.rint(linear * 255.0)
+    return result

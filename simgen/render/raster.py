@@ -1,0 +1,126 @@
+"""Camera images and their labels by rasterising: OpenGL finds which triangle each pixel sees and shades it."""
+
+from collections.abc import Sequence
+
+import moderngl
+import numpy as np
+
+from simgen.readings import CameraModel
+from simgen.render.camera_view import CameraView, Moment, State, clip_matrix
+from simgen.render.context import GraphicsContext, context
+from simgen.render.drawing import Canvas, Drawer
+from simgen.render.geometry import Geometry
+from simgen.render.labels import Labeller, Rendering
+from simgen.render.look import Look
+from simgen.render.programs import assign, program
+from simgen.render.scene import Scene
+
+
+class _Target:
+    """The framebuffer of one image size."""
+
+    def __init__(self, graphics: GraphicsContext, width: int, height: int) -> None:
+        gl = graphics.gl
+        self.ids = gl.texture((width, height), 1, dtype="u4")
+        self.colour = gl.texture((width, height), 4)
+        self.frame = gl.framebuffer([self.ids, self.colour])
+        graphics.attach_depth(self.frame)
+        self.id_array = np.empty((height, width), np.uint32)
+        self.colour_array = np.empty((height, width, 4), np.uint8)
+
+
+class Rasteriser:
+    """Draws one scene for any number of cameras; for the thread that made it alone.
+
+    Attributes:
+        renderer: OpenGL's own name of what draws.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self._graphics = context()
+        self._gl = self._graphics.gl
+        self.renderer = self._graphics.renderer
+        geometry = Geometry.of(scene)
+        self._drawer = Drawer(scene, geometry)
+        batches = len(geometry.static) + sum(len(parts) for parts in geometry.links)
+        self._targets: dict[tuple[int, int], _Target] = {}
+        self._labeller = Labeller(scene, geometry, self._drawer)
+        with self._gl:
+            self._canvas = Canvas(self._gl, geometry, batches)
+            self._look = Look(self._graphics, scene, self._drawer, self._canvas)
+            self._plain = program(self._gl, "surface.vert.glsl", "surface.frag.glsl")
+            self._plain_sky = program(self._gl, "sky.vert.glsl", "sky.frag.glsl")
+            self._plain_arrays = self._canvas.array(self._plain), self._gl.vertex_array(self._plain_sky, [])
+
+    def render(
+        self,
+        camera: CameraModel,
+        now: Moment,
+        channels: Sequence[str],
+        *,
+        state: State | None = None,
+        before: Moment | None = None,
+        after: Moment | None = None,
+        hidden_actors: Sequence[int] = (),
+        outlines: bool = True,
+    ) -> Rendering:
+        """One image.
+
+        Args:
+            camera: pinhole, without distortion.
+            channels: names from `readings.CAMERA_CHANNELS`.
+            before: where things were one reading earlier, for `flow_backward`, which is NaN without it.
+            after: where they are one reading later, for `flow_forward`.
+            hidden_actors: ids of actors that this camera does not see (the vehicle that carries it).
+            outlines: find the visible and amodal bounds and the pixel counts of actors.
+
+        Raises:
+            RuntimeError: called from another thread than the one that made this.
+        """
+        self._graphics.check()
+        view = CameraView.of(camera, now, self.scene, hidden_actors)
+        labelled = outlines or any(channel != "rgb" for channel in channels)
+        with self._gl:
+            target = self._target(camera)
+            self._draw(target, view, State() if state is None else state, "rgb" in channels)
+            if labelled:
+                target.frame.read_into(target.id_array, components=1, attachment=0, dtype="u4", alignment=4)
+            if "rgb" in channels:
+                target.frame.read_into(target.colour_array, components=4, attachment=1, alignment=4)
+        ids = target.id_array if labelled else None
+        return self._labeller.label(ids, target.colour_array, view, channels, before, after, outlines)
+
+    def close(self) -> None:
+        """Frees what OpenGL holds for this scene."""
+        self._graphics.check()
+        with self._gl:
+            for target in self._targets.values():
+                self._graphics.detach_depth(target.frame)
+            self._targets.clear()
+            self._gl.gc()
+
+    def _target(self, camera: CameraModel) -> _Target:
+        size = camera.width, camera.height
+        if size not in self._targets:
+            self._targets[size] = _Target(self._graphics, *size)
+        return self._targets[size]
+
+    def _draw(self, target: _Target, view: CameraView, state: State, shaded: bool) -> None:
+        clip = clip_matrix(view.camera)
+        if shaded:
+            surfaces, sky = self._look.prepare(view, clip, state.weather)
+        else:
+            surfaces, sky = self._plain_arrays
+            for plain in (self._plain, self._plain_sky):
+                assign(plain, clip_from_camera=clip)
+        target.frame.use()
+        self._gl.enable_only(moderngl.DEPTH_TEST)
+        self._gl.depth_func = ">="
+        self._gl.front_face = "cw"
+        self._gl.cull_face = "back"
+        self._graphics.clear_depth(0.0)
+        what = self._drawer.pick(view.camera_from_link, view.planes, view.hidden, state.lamps, state.signals)
+        self._canvas.draw(surfaces, what)
+        self._gl.disable(moderngl.CULL_FACE)
+        sky.render(moderngl.TRIANGLES, vertices=3)
