@@ -76,7 +76,7 @@ def rows(episode: Episode) -> Iterator[dict[str, Any]]:
 
 def _active(event: dict[str, Any], time_ns: int) -> bool:
     start = event["onset_ns"] if event["onset_ns"] >= 0 else event["trigger_ns"]
-    return 0 <= start <= time_ns and (event["end_ns"] < 0 or time_ns < event["end_ns"])
+    return bool(0 <= start <= time_ns and (event["end_ns"] < 0 or time_ns < event["end_ns"]))
 
 
 def _actors(episode: Episode, keyframe: int) -> list[dict[str, Any]]:

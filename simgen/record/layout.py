@@ -97,8 +97,8 @@ def write_map(store: Store, file: h5py.File, world: World) -> None:
 
 
 def _write_lanes(store: Store, group: h5py.Group, lanes: Sequence[Lane]) -> None:
-    for name, column in (("id", "id"), ("type", "kind"), ("road", "road"), ("junction", "junction")):
-        texts(group, name, [getattr(lane, column) for lane in lanes])
+    for name, fact in (("id", "id"), ("type", "kind"), ("road", "road"), ("junction", "junction")):
+        texts(group, name, [getattr(lane, fact) for lane in lanes])
     for name in ("successors", "predecessors"):
         texts(group, name, [json.dumps(getattr(lane, name)) for lane in lanes])
     for name in ("left_id", "right_id", "opposite_id"):

@@ -43,7 +43,7 @@ class StoredSensor(Sequence[Reading]):
         name: of its mount.
         kind: "camera", "lidar", "imu", ...
         attributes: as stored: width, height, K, rate_hz, ego_from_sensor, ...
-        times_ns: of every reading.
+        times_ns, faults, poses: of every reading (poses: world_from_sensor).
     """
 
     def __init__(self, group: h5py.Group) -> None:
@@ -52,6 +52,8 @@ class StoredSensor(Sequence[Reading]):
         self.kind = str(group.attrs["kind"])
         self.times_ns: ndarray = group["time_ns"][:]
         self._stamps = {name: group[name][:] for name in STAMPS}
+        self.poses: ndarray = self._stamps["world_from_sensor"]
+        self.faults: ndarray = self._stamps["faults"]
         self._offsets = group["offsets"][:] if "offsets" in group else None
         rows = group.get("points", group)
         skipped = {*STAMPS, "offsets"}
@@ -83,6 +85,12 @@ class StoredSensor(Sequence[Reading]):
             raise LookupError(f"{self.name}: it has no reading")
         return self[int(np.argmin(np.abs(self.times_ns - time_ns)))]
 
+    def item(self, k: int) -> Lazy:
+        """The arrays of reading k: channels of an image, columns of a sweep, quantities of a sample."""
+        if self._offsets is None:
+            return Lazy(self.columns, k)
+        return Lazy(self.columns, slice(int(self._offsets[k]), int(self._offsets[k + 1])))
+
     def _reading(self, k: int) -> Reading:
         stamp: dict[str, Any] = {
             "k": k,
@@ -92,8 +100,7 @@ class StoredSensor(Sequence[Reading]):
             "world_from_sensor": self._stamps["world_from_sensor"][k],
         }
         if self.kind == "camera":
-            return Image(**stamp, channels=Lazy(self.columns, k))
+            return Image(**stamp, channels=self.item(k))
         if self._offsets is not None:
-            rows = slice(int(self._offsets[k]), int(self._offsets[k + 1]))
-            return PointCloud(**stamp, columns=Lazy(self.columns, rows))
-        return Sample(**stamp, values=Lazy(self.columns, k))
+            return PointCloud(**stamp, columns=self.item(k))
+        return Sample(**stamp, values=self.item(k))

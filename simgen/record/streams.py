@@ -222,11 +222,11 @@ class StateStream:
         state, ego = file.create_group("state"), file.create_group("ego")
         state.attrs["snapshot_hz"] = float(SNAPSHOT_HZ)
         ego.attrs["physics_hz"] = float(PHYSICS_HZ)
-        large = {"chunk_bytes": RAGGED_CHUNK_BYTES}
+        large = RAGGED_CHUNK_BYTES
         self._state = {
             "time_ns": Column(store, state, "time_ns", np.int64),
-            "link_pose": Column(store, state, "link_pose", np.float64, (links, 7), **large),
-            "link_twist": Column(store, state, "link_twist", np.float32, (links, 6), **large),
+            "link_pose": Column(store, state, "link_pose", np.float64, (links, 7), chunk_bytes=large),
+            "link_twist": Column(store, state, "link_twist", np.float32, (links, 6), chunk_bytes=large),
             "lamps": Column(store, state, "lamps", np.uint32, (actors,), attributes={"bits": LAMPS}),
             "signals": Column(store, state, "signals", np.uint8, (signals,), attributes={"names": SIGNAL_STATES}),
             "weather": Column(store, state, "weather", np.float32, (len(COLUMNS),), attributes={"columns": COLUMNS}),

@@ -162,9 +162,12 @@ class EpisodeWriter:
         }
 
     def _finish(self) -> None:
-        streams = (self._state, *self._sensors.values(), self._cuboids, *self._boxes.values())
-        for stream in streams:
-            stream.close()
+        self._state.close()
+        for sensor in self._sensors.values():
+            sensor.close()
+        self._cuboids.close()
+        for boxes in self._boxes.values():
+            boxes.close()
         self._queue.flush()
         write_events(self._file, event_rows(self.take.scenario, self._happenings), self.take.cast)
         self._file.attrs["complete"] = True

@@ -1,0 +1,112 @@
+"""2D boxes against masks, against each other and against cuboids; sensor poses against the state."""
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from simgen.labels.boxes import Boxes2D
+from simgen.record.evidence import Evidence, Worst, coinciding, pinhole, project, transform
+from simgen.record.stored import StoredSensor
+
+VISIBLE_LIMIT_PX = 0.0
+AMODAL_LIMIT_PX = 0.6  # a mask's bounds reach half a pixel beyond the silhouette that covers its outermost centres
+CUBOID_LIMIT_PX = 1.0
+SHARE_LIMIT = 0.02
+POSE_LIMIT_M = 1e-4
+_NEAR_M = 0.1
+_CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
+
+
+def check_boxes(evidence: Evidence) -> dict[str, Worst]:
+    """Visible boxes against masks (px), amodal around visible (px), visibility and truncation (shares)."""
+    found = {name: Worst() for name in ("visible", "amodal", "visibility", "truncation")}
+    for name in evidence.episode.cameras:
+        sensor = evidence.episode.sensors[name]
+        for k in evidence.usable(sensor):
+            boxes = evidence.episode.boxes(name, k)
+            if "instance" in sensor.columns:
+                _against_mask(evidence, sensor, k, boxes, found)
+            _against_each_other(sensor, k, boxes, found)
+    return found
+
+
+def check_cuboid_projection(evidence: Evidence) -> Worst:
+    """How far, in pixels, an amodal box reaches out of the projection of its actor's cuboid."""
+    worst = Worst()
+    for keyframe, time_ns in enumerate(evidence.episode.times_ns.tolist()):
+        cuboids = evidence.episode.cuboids(keyframe)
+        rows = {int(actor_id): i for i, actor_id in enumerate(cuboids.actor_id)}
+        for sensor, k in coinciding(evidence, "camera", time_ns):
+            boxes = evidence.episode.boxes(sensor.name, k)
+            for i, actor_id in enumerate(boxes.actor_id.tolist()):
+                if not pinhole(sensor):
+                    continue
+                place = f"{sensor.name} {k}, actor {actor_id}"
+                if actor_id not in rows:
+                    worst.see(np.inf, f"{place}: it has no cuboid")
+                    continue
+                row = rows[actor_id]
+                turn = Rotation.from_quat(cuboids.pose[row, 3:])
+                corners = turn.apply(_CORNERS * cuboids.extent_m[row]) + cuboids.pose[row, :3]
+                seen = transform(np.linalg.inv(sensor.poses[k]), corners)
+                if seen[:, 2].min() > _NEAR_M:
+                    pixels = project(sensor, seen)
+                    low, high = pixels.min(axis=0), pixels.max(axis=0)
+                    out = np.concatenate([low - boxes.amodal[i, :2], boxes.amodal[i, 2:] - high])
+                    worst.see(max(float(out.max()), 0.0), place)
+    return worst
+
+
+def check_sensor_poses(evidence: Evidence) -> Worst:
+    """How far, in metres, a sensor is from where its mount on the ego puts it."""
+    worst = Worst()
+    ego = int(evidence.rows_of(evidence.ego_id)[0])
+    for name, sensor in evidence.episode.sensors.items():
+        for k in evidence.usable(sensor):
+            expected = evidence.links(int(sensor.times_ns[k]))[ego] @ sensor.attributes["ego_from_sensor"]
+            # A turn of 1e-4 rad counts as much as a shift of 0.1 mm.
+            worst.see(float(np.abs(expected - sensor.poses[k]).max()), f"{name} {k}")
+    return worst
+
+
+def _against_mask(evidence: Evidence, sensor: StoredSensor, k: int, boxes: Boxes2D, found: dict[str, Worst]) -> None:
+    mask = sensor.columns["instance"][k]
+    pixels = np.bincount(mask.ravel(), minlength=len(evidence.episode.actors) + 1)
+    listed = boxes.actor_id.tolist()
+    for actor_id in np.flatnonzero(pixels).tolist():
+        if actor_id not in (0, evidence.ego_id, *listed):
+            found["visible"].see(np.inf, f"{sensor.name} {k}, actor {actor_id}: it has pixels and no box")
+    inside = _inside_area(sensor, boxes)
+    for i, actor_id in enumerate(listed):
+        place = f"{sensor.name} {k}, actor {actor_id}"
+        count, share = int(pixels[actor_id]), float(boxes.visibility[i])
+        if not count:
+            found["visible"].see(0.0 if np.isnan(boxes.visible[i]).all() else np.inf, place)
+            found["visibility"].see(share, place)
+            continue
+        own = mask == actor_id
+        rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
+        bounds = np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1])
+        found["visible"].see(float(np.abs(bounds - boxes.visible[i]).max()), place)
+        alone = count / share if share > 0 else np.inf  # what the actor alone would cover must fit into its amodal box
+        found["visibility"].see(max(alone / inside[i] - 1.0, share - 1.0, 0.0), place)
+
+
+def _against_each_other(sensor: StoredSensor, k: int, boxes: Boxes2D, found: dict[str, Worst]) -> None:
+    whole = np.prod(boxes.amodal[:, 2:].astype(np.float64) - boxes.amodal[:, :2], axis=1)
+    truncation = 1.0 - _inside_area(sensor, boxes, 0.0) / whole
+    for i, actor_id in enumerate(boxes.actor_id.tolist()):
+        place = f"{sensor.name} {k}, actor {actor_id}"
+        found["truncation"].see(abs(float(truncation[i] - boxes.truncation[i])), place)
+        if np.isfinite(boxes.visible[i]).all():
+            out = np.concatenate(
+                [boxes.amodal[i, :2] - boxes.visible[i, :2], boxes.visible[i, 2:] - boxes.amodal[i, 2:]]
+            )
+            found["amodal"].see(max(float(out.max()), 0.0), place)
+
+
+def _inside_area(sensor: StoredSensor, boxes: Boxes2D, grown: float = 0.5) -> np.ndarray:
+    """Pixels of the amodal boxes inside the image, each side half a pixel further out for what masks cover."""
+    size = [sensor.attributes["width"], sensor.attributes["height"]] * 2
+    amodal = boxes.amodal.astype(np.float64) + grown * np.array([-1.0, -1.0, 1.0, 1.0])
+    clipped = np.clip(amodal, 0.0, size)
+    return np.prod(clipped[:, 2:] - clipped[:, :2], axis=1)

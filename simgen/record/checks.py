@@ -1,0 +1,75 @@
+"""Checks an episode: that it has the form it promises, and that its labels are true."""
+
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+
+from simgen.errors import InputError
+from simgen.record import box_check, flow_check, lidar_check, schema
+from simgen.record.dataset import episode_paths
+from simgen.record.episode import Episode
+from simgen.record.evidence import Evidence, Worst
+from simgen.record.report import Check, Report
+
+
+def validate(path: str | PathLike[str]) -> Report:
+    """Runs every check on an episode, or on each episode of a dataset.
+
+    Raises:
+        InputError: neither an episode nor a dataset, or a file that is not complete.
+    """
+    return Report(tuple(check for file in episode_paths(path) for check in _checks(file)))
+
+
+def _checks(path: Path) -> Iterator[Check]:
+    with Episode(path) as episode:
+        well_formed = True
+        for part, wrong in schema.faults(episode.file).items():
+            well_formed &= not wrong
+            yield Check(
+                file=path.name,
+                check=f"schema {part}",
+                passed=not wrong,
+                worst=float(len(wrong)),
+                unit="faults",
+                detail="; ".join(wrong) or "as promised",
+            )
+        if well_formed:  # on a broken form the truth cannot be looked at
+            yield from _truths(path, episode)
+
+
+def _truths(path: Path, episode: Episode) -> Iterator[Check]:
+    evidence = Evidence(episode)
+    try:
+        boxes = box_check.check_boxes(evidence)
+        found = (
+            ("sensor poses", box_check.check_sensor_poses(evidence), box_check.POSE_LIMIT_M, "m"),
+            ("flow", flow_check.check_flow(evidence), flow_check.LIMIT_PX, "px"),
+            ("lidar against depth", lidar_check.check_lidar_depth(evidence), lidar_check.DEPTH_LIMIT_M, "m"),
+            ("points in cuboids", lidar_check.check_points_in_cuboids(evidence), lidar_check.CUBOID_LIMIT_M, "m"),
+            ("lidar points counted", lidar_check.check_point_counts(evidence), 0.0, "points"),
+            ("visible boxes", boxes["visible"], box_check.VISIBLE_LIMIT_PX, "px"),
+            ("amodal boxes", boxes["amodal"], box_check.AMODAL_LIMIT_PX, "px"),
+            ("visibility", boxes["visibility"], box_check.SHARE_LIMIT, ""),
+            ("truncation", boxes["truncation"], box_check.SHARE_LIMIT, ""),
+            ("cuboids around boxes", box_check.check_cuboid_projection(evidence), box_check.CUBOID_LIMIT_PX, "px"),
+        )
+    except OSError as error:
+        raise InputError(f"{path}: expected a complete episode, got a damaged one ({error})") from error
+    for name, worst, limit, unit in found:
+        yield _verdict(path, name, worst, limit, unit)
+
+
+def _verdict(path: Path, name: str, worst: Worst, limit: float, unit: str) -> Check:
+    if not worst.count:
+        return Check(file=path.name, check=name, passed=True, limit=limit, unit=unit, detail="nothing to compare")
+    detail = f"worst {worst.value:.3g} {unit} of {limit:g} {unit} ({worst.place}), {worst.count} compared"
+    return Check(
+        file=path.name,
+        check=name,
+        passed=worst.value <= limit,
+        worst=worst.value,
+        limit=limit,
+        unit=unit,
+        detail=detail.replace("  ", " "),
+    )
