@@ -13,7 +13,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from simgen.world.opendrive.cross_section import surface_height
-from simgen.world.opendrive.reference_line import reference_line
+from simgen.world.opendrive.reference_line import ReferenceLine, reference_line
 from simgen.world.opendrive.types import LaneSection, LaneSpec, Road
 
 Array = Float[ndarray, " n"]
@@ -35,7 +35,10 @@ class LaneBorders:
 def road_frame(road: Road, s_m: Array) -> tuple[Float[ndarray, "n 3"], Float[ndarray, "n 3 3"]]:
     """The reference line's points in the map, and matrices whose columns are the s, t and h axes there."""
     s_m = np.asarray(s_m, dtype=np.float64)
-    line = reference_line(road, s_m)
+    return _frame(road, s_m, reference_line(road, s_m))
+
+
+def _frame(road: Road, s_m: Array, line: ReferenceLine) -> tuple[Float[ndarray, "n 3"], Float[ndarray, "n 3 3"]]:
     points = np.concatenate([line.xy_m, road.elevation.value(s_m)[:, None]], axis=1)
     pitch, roll = np.arctan(road.elevation.slope(s_m)), road.superelevation.value(s_m)
     cy, sy = np.cos(line.heading_rad), np.sin(line.heading_rad)
@@ -91,7 +94,8 @@ def lane_borders_t(road: Road, section: LaneSection, s_m: Array) -> Mapping[int,
 
 def _within(section: LaneSection, side: int, s_m: Array) -> Array:
     ends = [lane.end_m for lane in section.lanes.values() if lane.id * side > 0 or side == lane.id == 0]
-    return np.minimum(s_m, max(ends, default=section.end_m) - 1e-7)
+    end = max(ends, default=section.end_m)
+    return np.minimum(s_m, end - min(1e-7, 0.5 * (end - section.s_m)))
 
 
 def lane_to_world(road: Road, section: LaneSection, lane: int, s_m: Array, across: Array) -> Float[ndarray, "n 3"]:
@@ -114,7 +118,8 @@ class SectionSurface:
     def __init__(self, road: Road, section: LaneSection, s_m: Array) -> None:
         self._road, self._section = road, section
         self._s_m = np.asarray(s_m, dtype=np.float64)
-        self._origin, self._axes = road_frame(road, self._s_m)
+        self._line = reference_line(road, self._s_m)
+        self._origin, self._axes = _frame(road, self._s_m, self._line)
         self.borders = lane_borders_t(road, section, self._s_m)
 
     def points(self, lane: int, across: Array | float) -> Float[ndarray, "n 3"]:
@@ -132,6 +137,29 @@ class SectionSurface:
         result[:, :2] += (t_m - edge_t)[:, None] * leftward
         result[:, 2] += height
         return result
+
+    def tangents(self, lane: int) -> Float[ndarray, "n 3"]:
+        """Unit vectors along the middle of a lane, with rising s.
+
+        From the formulas, not from points: files have gaps of millimetres between their pieces.
+        """
+        start, end = self._section.lanes[lane].start_m, self._section.lanes[lane].end_m
+        step = min(1e-3, 0.25 * (end - start))
+        low = np.clip(self._s_m - step, start, end - 2.0 * step)
+        (t0, h0), (t1, h1) = (self._middle(lane, s_m) for s_m in (low, low + 2.0 * step))
+        dt, dh, t_m = (t1 - t0) / (2.0 * step), (h1 - h0) / (2.0 * step), 0.5 * (t0 + t1)
+        roll = self._road.superelevation
+        heading, slope = self._line.heading_rad, self._road.elevation.slope(self._s_m)
+        ahead = np.maximum(1.0 - self._line.curvature * t_m * np.cos(roll.value(self._s_m)), 0.01)
+        along = np.stack([np.cos(heading) * ahead, np.sin(heading) * ahead, slope], axis=1)
+        up = t_m * roll.slope(self._s_m) + dh
+        along = along + dt[:, None] * self._axes[:, :, 1] + up[:, None] * self._axes[:, :, 2]
+        return np.asarray(along / np.linalg.norm(along, axis=1, keepdims=True))
+
+    def _middle(self, lane: int, s_m: Array) -> tuple[Array, Array]:
+        t_m = lane_borders_t(self._road, self._section, s_m)[lane].centre
+        height = _lane_height(self._section.lanes[lane], s_m, 0.5)
+        return t_m, surface_height(self._road, s_m, t_m) + height
 
     def _on_road(self, t_m: Array, h_m: Array | float) -> Float[ndarray, "n 3"]:
         height = surface_height(self._road, self._s_m, t_m) + h_m

@@ -17,7 +17,6 @@ from simgen.world.opendrive.types import LaneSection, LaneSpec, OpenDrive, Road
 TWO_WAY = {"sidewalk", "walking", "bidirectional"}
 # Chords this close to the curve turn by less than 3 degrees from one to the next even at a 6 m radius.
 _DEVIATION_M = 0.003
-_TANGENT_STEP_M = 1e-4
 
 
 def lane_network(drive: OpenDrive, origin_m: Float[ndarray, "3"]) -> LaneNetwork:
@@ -74,14 +73,10 @@ def _sample(road: Road, section: LaneSection, specs: Sequence[LaneSpec]) -> _Sam
     stations = adaptive_stations(curves, start, end, breaks=breaks, deviation_m=_DEVIATION_M)
     surface = SectionSurface(road, section, stations)
     inner_middle_outer = [surface.points(spec.id, share) for spec in specs for share in (0.0, 0.5, 1.0)]
-    beside = np.concatenate([np.clip(stations + step, start, end) for step in (-_TANGENT_STEP_M, _TANGENT_STEP_M)])
-    around = SectionSurface(road, section, beside)
-    places = np.stack([around.points(spec.id, 0.5) for spec in specs], axis=1)
-    along = places[len(stations) :] - places[: len(stations)]
     return _Samples(
         stations_m=stations,
         points=np.stack(inner_middle_outer, axis=1).reshape(len(stations), len(specs), 3, 3),
-        tangents=along / np.maximum(np.linalg.norm(along, axis=-1, keepdims=True), 1e-12),
+        tangents=np.stack([surface.tangents(spec.id) for spec in specs], axis=1),
         borders=surface.borders,
     )
 
