@@ -96,6 +96,12 @@ def regions(sections: Sequence[SectionStrips]) -> list[Region]:
     return [Region(kind=kind, area=area, plans=tuple(by_kind[kind])) for kind, area in areas.items()]
 
 
+def junction_areas(sections: Sequence[SectionStrips]) -> list[shapely.Geometry]:
+    """What the connecting roads cover together, slits included."""
+    shapes = [plan.outline for plan in lane_plans(sections)]
+    return [_without_slits(shapely.union_all(shapes, grid_size=GRID_M))]
+
+
 def _raised(plans: Sequence[LanePlan]) -> bool:
     return any(inner > 0.05 for plan in plans for _, inner, _ in plan.strip.lane.heights)
 

@@ -6,7 +6,7 @@ lines 0.12 m and 0.25 m wide, broken 3/6 m, on motorways 6/12 m, double lines on
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -14,6 +14,7 @@ from numpy import ndarray
 
 from simgen.world.mesh import Mesh
 from simgen.world.opendrive.types import LaneSpec, MarkLine, Road, RoadMark
+from simgen.world.surfaces.index import HeightIndex
 from simgen.world.surfaces.palette import Palette
 from simgen.world.surfaces.sheets import ribbon
 from simgen.world.surfaces.strips import STEP_M, SectionStrips, Strip
@@ -187,3 +188,13 @@ def _is_motorway(road: Road, s_m: float) -> bool:
         if record.s_m <= s_m + 1e-6:
             kind = record.kind
     return kind.startswith("motorway") or kind == "townExpressway"
+
+
+def redraped(mesh: Mesh, ground: HeightIndex) -> Mesh:
+    """Paint laid anew on a surface that is not quite the one that it was made for."""
+    points = mesh.vertices.astype(np.float64)
+    z = ground.height(points[:, :2], points[:, 2])
+    return replace(
+        mesh,
+        vertices=np.column_stack([points[:, :2], np.where(np.isnan(z), points[:, 2], z + LIFT_M)]).astype(np.float32),
+    )

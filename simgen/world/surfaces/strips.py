@@ -3,12 +3,13 @@
 All lanes of a section have the same stations, so neighbouring lanes and sections meet vertex on vertex.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
+from scipy.spatial import cKDTree
 
 from simgen.world.mesh import Mesh
 from simgen.world.opendrive.cross_section import surface_height
@@ -95,16 +96,17 @@ def _tessellate(
     def borders(s_m: Float[ndarray, " n"]) -> Float[ndarray, "n k 3"]:
         return _borders(road, section, lanes, s_m, bent=bent)
 
-    stations = adaptive_stations(
-        borders, *extent_m, breaks=record_starts(road, section), deviation_m=DEVIATION_M, longest_m=LONGEST_M
-    )
-    strips = []
-    for lane in lanes:
-        shares, kerbs = _shares(road, section, lane, stations)
-        # Columns run right to left: outwards on the left of the road, inwards on the right.
-        across = shares if lane.id > 0 else 1.0 - shares
-        points = _lane_grid(road, section, lane, stations, across, bent=bent)
-        strips.append(Strip(lane=lane, points=points - origin_m, kerb_columns=kerbs))
+    ends = [s for piece in road.structures for s in (piece.s_m, piece.s_m + piece.length_m)]
+    breaks = [*record_starts(road, section), *ends]
+    stations = adaptive_stations(borders, *extent_m, breaks=breaks, deviation_m=DEVIATION_M, longest_m=LONGEST_M)
+    columns = [_shares(road, section, lane, stations) for lane in lanes]
+    # Columns run right to left: outwards on the left of the road, inwards on the right.
+    acrosses = [shares if lane.id > 0 else 1.0 - shares for lane, (shares, _) in zip(lanes, columns, strict=True)]
+    grids = _lane_grids(road, section, lanes, stations, acrosses, bent=bent)
+    strips = [
+        Strip(lane=lane, points=points - origin_m, kerb_columns=kerbs)
+        for lane, points, (_, kerbs) in zip(lanes, grids, columns, strict=True)
+    ]
     return SectionStrips(road=road, section=section, stations_m=stations, strips=tuple(strips))
 
 
@@ -112,8 +114,7 @@ def _borders(
     road: Road, section: LaneSection, lanes: list[LaneSpec], s_m: Float[ndarray, " n"], *, bent: bool
 ) -> Float[ndarray, "n k 3"]:
     ends = np.tile([0.0, 1.0], (len(s_m), 1))
-    grids = [_lane_grid(road, section, lane, s_m, ends, bent=bent) for lane in lanes]
-    return np.concatenate(grids, axis=1)
+    return np.concatenate(_lane_grids(road, section, lanes, s_m, [ends] * len(lanes), bent=bent), axis=1)
 
 
 def _shares(
@@ -141,31 +142,43 @@ def _height(lane: LaneSpec) -> float:
     return max((max(inner, outer) for _, inner, outer in lane.heights), default=0.0)
 
 
-def _lane_grid(
+def _lane_grids(
     road: Road,
     section: LaneSection,
-    lane: LaneSpec,
+    lanes: list[LaneSpec],
     s_m: Float[ndarray, " n"],
-    across: Float[ndarray, "n m"],
+    acrosses: list[Float[ndarray, "n m"]],
     *,
     bent: bool,
-) -> Float[ndarray, "n m 3"]:
-    """Points of a lane; `across` runs from the inner (0) to the outer border (1)."""
-    n, m = across.shape
-    flat_s, flat = np.repeat(s_m, m), across.reshape(-1)
+) -> list[Float[ndarray, "n m 3"]]:
+    """Points of lanes; `acrosses` run from each lane's inner (0) to its outer border (1)."""
     if bent:
-        return lane_to_world(road, section, lane.id, flat_s, flat).reshape(n, m, 3)
-    borders = lane_borders_t(road, section, s_m)[lane.id]
-    t = borders.inner[:, None] + across * (borders.outer - borders.inner)[:, None]
-    height = np.zeros((n, m))
-    if lane.heights:
-        stations, inner, outer = np.array(lane.heights).T
-        low, high = np.interp(s_m, stations, inner)[:, None], np.interp(s_m, stations, outer)[:, None]
-        height = low + across * (high - low)
-    if road.lateral_shape is not None or road.cross_section is not None:
-        height = height + surface_height(road, flat_s, t.reshape(-1)).reshape(n, m)
+        return [
+            lane_to_world(road, section, lane.id, np.repeat(s_m, across.shape[1]), across.reshape(-1)).reshape(
+                *across.shape, 3
+            )
+            for lane, across in zip(lanes, acrosses, strict=True)
+        ]
+    borders = lane_borders_t(road, section, s_m)
     points, axes = road_frame(road, s_m)
-    return np.asarray(points[:, None] + t[..., None] * axes[:, None, :, 1] + height[..., None] * axes[:, None, :, 2])
+    grids = []
+    for lane, across in zip(lanes, acrosses, strict=True):
+        pair = borders[lane.id]
+        t = pair.inner[:, None] + across * (pair.outer - pair.inner)[:, None]
+        height = _lane_heights(lane, s_m, across)
+        if road.lateral_shape is not None or road.cross_section is not None:
+            flat_s = np.repeat(s_m, across.shape[1])
+            height = height + surface_height(road, flat_s, t.reshape(-1)).reshape(t.shape)
+        grids.append(points[:, None] + t[..., None] * axes[:, None, :, 1] + height[..., None] * axes[:, None, :, 2])
+    return grids
+
+
+def _lane_heights(lane: LaneSpec, s_m: Float[ndarray, " n"], across: Float[ndarray, "n m"]) -> Float[ndarray, "n m"]:
+    if not lane.heights:
+        return np.zeros_like(across)
+    stations, inner, outer = np.array(lane.heights).T
+    low, high = np.interp(s_m, stations, inner)[:, None], np.interp(s_m, stations, outer)[:, None]
+    return np.asarray(low + across * (high - low))
 
 
 def lane_meshes(strips: SectionStrips, palette: Palette) -> list[Mesh]:
@@ -210,19 +223,22 @@ def wall_between(right: Float[ndarray, "n 3"], left: Float[ndarray, "n 3"], pale
     return meshes
 
 
-def cap_meshes(strips: SectionStrips, open_lanes: Mapping[int, tuple[bool, bool]], palette: Palette) -> list[Mesh]:
-    """Vertical faces where a raised lane ends: `open_lanes` gives each lane (start open, end open)."""
+def cap_meshes(shown: Sequence[SectionStrips], everything: Sequence[SectionStrips], palette: Palette) -> list[Mesh]:
+    """Vertical faces where a raised lane ends and no other lane goes on from there."""
+    middles = np.concatenate(
+        [np.zeros((1, 3))]
+        + [0.5 * (strip.right[[0, -1]] + strip.left[[0, -1]]) for one in everything for strip in one.strips]
+    )
+    tree = cKDTree(middles)
     meshes = []
-    for strip in strips.strips:
-        at_start, at_end = open_lanes.get(strip.lane.id, (False, False))
-        heights = strip.lane.heights
-        if not heights:
-            continue
-        for is_open, row, index in ((at_start, 0, 0), (at_end, -1, -1)):
-            top = strip.points[row]
-            down = max(heights[index][1], heights[index][2])
-            if is_open and down > STEP_M and np.linalg.norm(top[-1] - top[0]) > 1e-3:
-                bottom = top - np.array([0.0, 0.0, down])
-                pair = (bottom, top) if row == -1 else (bottom[::-1], top[::-1])
-                meshes.append(ribbon(*pair, palette.kerb, world_uv=False))
+    for one in shown:
+        for strip in one.strips:
+            for row, index in ((0, 0), (-1, -1)) if strip.lane.heights else ():
+                top = strip.points[row]
+                down = max(strip.lane.heights[index][1:])
+                alone = tree.query_ball_point(0.5 * (top[0] + top[-1]), 0.05, return_length=True) < 2
+                if alone and down > STEP_M and np.linalg.norm(top[-1] - top[0]) > 1e-3:
+                    bottom = top - np.array([0.0, 0.0, down])
+                    pair = (bottom, top) if row else (bottom[::-1], top[::-1])
+                    meshes.append(ribbon(*pair, palette.kerb, world_uv=False))
     return meshes

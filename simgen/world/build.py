@@ -1,0 +1,246 @@
+"""Assembles a world from an OpenDRIVE map: surfaces, lanes, signals, ground, and whatever dresses the place."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyproj
+import shapely
+from jaxtyping import Float
+from numpy import ndarray
+
+from simgen.errors import InputError
+from simgen.world.mesh import Mesh, merge
+from simgen.world.opendrive.network import lane_network
+from simgen.world.opendrive.read import read_opendrive
+from simgen.world.opendrive.reference_line import reference_line
+from simgen.world.opendrive.types import OpenDrive
+from simgen.world.surfaces.bridges import deck_meshes, tunnel_meshes
+from simgen.world.surfaces.footprint import Footprint, footprints, ring_of
+from simgen.world.surfaces.index import HeightIndex
+from simgen.world.surfaces.junctions import junction_areas, junction_meshes, overlapping
+from simgen.world.surfaces.marks import redraped, section_marks
+from simgen.world.surfaces.objects import object_meshes
+from simgen.world.surfaces.paint import PAINTED, painted_meshes, painted_signal
+from simgen.world.surfaces.palette import Palette, plain_palette
+from simgen.world.surfaces.placing import Site
+from simgen.world.surfaces.signals import is_paint, placed_signals, world_signals
+from simgen.world.surfaces.strips import SectionStrips, cap_meshes, kerb_meshes, lane_meshes, section_strips
+from simgen.world.surfaces.terrain import terrain_mesh
+from simgen.world.weather import Weather
+from simgen.world.world import Surface, World
+
+_NEAR_M = 1000.0
+"""Maps that lie within this of their own origin keep it; float32 is exact to 0.1 mm there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Place:
+    """What a world's dressing may ask: where the roads are, how high the ground is.
+
+    Attributes:
+        roads: everything that has a road surface, from above.
+        ground: roads and terrain.
+        palette: the map's materials.
+        seed: of everything that is random about the dressing.
+    """
+
+    drive: OpenDrive
+    origin_m: Float[ndarray, "3"]
+    sections: tuple[SectionStrips, ...]
+    roads: shapely.Geometry
+    ground: HeightIndex
+    palette: Palette
+    seed: int
+
+
+Dress = Callable[[Place], Sequence[Surface]]
+"""Adds buildings, plants and furniture to a place."""
+
+
+def world_from_opendrive(
+    source: str | Path,
+    *,
+    name: str = "",
+    palette: Palette | None = None,
+    dress: Dress | None = None,
+    seed: int = 0,
+    weather: Weather | None = None,
+    parameters: Mapping[str, object] | None = None,
+) -> World:
+    """The world that an OpenDRIVE map describes.
+
+    Args:
+        source: path of an .xodr file, or its text.
+        name: of the world; the map's own by default.
+        palette: materials; plain ones without textures by default.
+        dress: adds what the map does not hold.
+        seed: handed to the dressing.
+        weather: light and air by default.
+        parameters: recorded with the world.
+
+    Raises:
+        InputError: the file cannot be read or breaks the standard; one line that names the element.
+    """
+    drive = read_opendrive(source)
+    palette = plain_palette() if palette is None else palette
+    origin = _origin(drive)
+    sections = _sections(drive, origin)
+    single, groups = _grouped(drive, sections)
+    roads = _road_surfaces(single, groups, sections, palette)
+    outlines = footprints(sections)
+    covered = [area for group in groups for area in junction_areas(group)]
+    terrain = terrain_mesh(outlines, covered, palette.terrain)
+    on_road, ground = HeightIndex([roads]), HeightIndex([roads, terrain])
+    site = Site(origin_m=origin, ground=ground)
+    paint = _paint(drive, Site(origin_m=origin, ground=on_road), single, groups, palette)
+    place = Place(
+        drive=drive,
+        origin_m=origin,
+        sections=tuple(sections),
+        roads=_area(outlines, covered),
+        ground=ground,
+        palette=palette,
+        seed=seed,
+    )
+    lanes = lane_network(drive, origin)
+    latitude, longitude, altitude = _geodetic(drive, origin)
+    structures = merge([*deck_meshes(outlines, palette), *(m for one in sections for m in tunnel_meshes(one, palette))])
+    surfaces = [
+        Surface(name="road", mesh=roads),
+        Surface(name="markings", mesh=paint, collide=False),
+        Surface(name="terrain", mesh=terrain),
+        Surface(name="structures", mesh=structures),
+        *_furniture(drive, site, palette),
+        *(dress(place) if dress is not None else ()),
+    ]
+    return World(
+        name=name or drive.name or "map",
+        surfaces=tuple(one for one in surfaces if len(one.mesh.faces)),
+        lanes=lanes,
+        signals=world_signals(site, drive, lanes),
+        origin_m=origin,
+        geo_reference=drive.geo_reference,
+        latitude_deg=latitude,
+        longitude_deg=longitude,
+        altitude_m=altitude,
+        weather=weather or Weather(),
+        opendrive=drive.text,
+        parameters=dict(parameters or {}),
+    )
+
+
+def _origin(drive: OpenDrive) -> Float[ndarray, "3"]:
+    """The map's own origin where the map lies around it, else the middle of the map, rounded to 10 m."""
+    points = []
+    for road in drive.roads.values():
+        s = np.linspace(0.0, road.length_m, max(2, int(road.length_m / 20.0)))
+        points.append(np.column_stack([reference_line(road, s).xy_m, road.elevation.value(s)]))
+    if not points:
+        raise InputError("OpenDRIVE: expected at least one road, got none")
+    everything = np.concatenate(points)
+    if np.max(np.abs(everything)) <= _NEAR_M:
+        return np.zeros(3)
+    middle = (everything.min(axis=0) + everything.max(axis=0)) / 2.0
+    if np.abs(everything[:, 2]).max() <= _NEAR_M / 2.0:
+        middle[2] = 0.0
+    return np.asarray(np.round(middle / 10.0) * 10.0)
+
+
+def _geodetic(drive: OpenDrive, origin: Float[ndarray, "3"]) -> tuple[float, float, float]:
+    """Latitude, longitude (degrees) and altitude of the world's origin; World's own where the map says nothing."""
+    if not drive.geo_reference.strip():
+        return 48.2, 16.37, 170.0
+    dx, dy, dz, turn = drive.offset
+    x = np.cos(turn) * origin[0] - np.sin(turn) * origin[1] + dx
+    y = np.sin(turn) * origin[0] + np.cos(turn) * origin[1] + dy
+    try:
+        crs = pyproj.CRS.from_user_input(drive.geo_reference.strip())
+        to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    except pyproj.exceptions.ProjError as error:
+        raise InputError(f"OpenDRIVE: geoReference: expected a PROJ string, got {drive.geo_reference!r}") from error
+    longitude, latitude = to_degrees.transform(x, y)
+    if not np.isfinite([latitude, longitude]).all():
+        raise InputError(f"OpenDRIVE: geoReference: {drive.geo_reference!r} does not hold at x {x:.0f}, y {y:.0f}")
+    return float(latitude), float(longitude), float(origin[2] + dz)
+
+
+def _sections(drive: OpenDrive, origin: Float[ndarray, "3"]) -> list[SectionStrips]:
+    return [
+        strips
+        for road in drive.roads.values()
+        for section in road.sections
+        for strips in section_strips(road, section, origin)
+    ]
+
+
+def _grouped(
+    drive: OpenDrive, sections: Sequence[SectionStrips]
+) -> tuple[list[SectionStrips], list[list[SectionStrips]]]:
+    """Sections that are drawn as they are, and groups of connecting roads that become one surface each."""
+    single: list[SectionStrips] = []
+    inside: dict[str, list[SectionStrips]] = {}
+    for one in sections:
+        junction = drive.junctions.get(one.road.junction)
+        if junction is not None and junction.kind == "default":
+            inside.setdefault(junction.id, []).append(one)
+        else:
+            single.append(one)
+    groups = []
+    for members in inside.values():
+        together, alone = overlapping(members)
+        groups.extend(together)
+        single.extend(alone)
+    return single, groups
+
+
+def _road_surfaces(
+    single: Sequence[SectionStrips],
+    groups: Sequence[Sequence[SectionStrips]],
+    sections: Sequence[SectionStrips],
+    palette: Palette,
+) -> Mesh:
+    meshes = [mesh for one in single for mesh in (*lane_meshes(one, palette), *kerb_meshes(one, palette))]
+    meshes += [mesh for group in groups for mesh in junction_meshes(group, palette)]
+    return merge([*meshes, *cap_meshes(single, sections, palette)])
+
+
+def _paint(
+    drive: OpenDrive,
+    site: Site,
+    single: Sequence[SectionStrips],
+    groups: Sequence[Sequence[SectionStrips]],
+    palette: Palette,
+) -> Mesh:
+    """Everything painted on the road."""
+    meshes = [mesh for one in single for mesh in section_marks(one, palette)]
+    for group in groups:
+        meshes.extend(redraped(mesh, site.ground) for one in group for mesh in section_marks(one, palette))
+    for road in drive.roads.values():
+        for item in road.objects:
+            if item.kind in PAINTED:
+                meshes.extend(painted_meshes(site, road, item, palette))
+        for signal in road.signals:
+            if is_paint(signal) and signal.kind == "294":
+                meshes.extend(painted_signal(site, road, signal, palette))
+    return merge(meshes)
+
+
+def _furniture(drive: OpenDrive, site: Site, palette: Palette) -> list[Surface]:
+    """The map's objects, signs and lights; each light's head is a surface of its own, for its lamps."""
+    objects = [
+        mesh
+        for road in drive.roads.values()
+        for item in road.objects
+        for mesh in object_meshes(site, road, item, palette)
+    ]
+    signals = placed_signals(site, drive, palette)
+    posts = [one.post for one in signals] + [one.head for one in signals if one.light < 0]
+    lights = [Surface(name=f"light {one.id}", mesh=one.head, signal=one.light) for one in signals if one.light >= 0]
+    return [Surface(name="objects", mesh=merge(objects)), Surface(name="signs", mesh=merge(posts)), *lights]
+
+
+def _area(outlines: Sequence[Footprint], covered: Sequence[shapely.Geometry]) -> shapely.Geometry:
+    rings = [ring_of(one.right, one.left) for one in outlines]
+    return shapely.union_all([*rings, *covered], grid_size=1e-3)
