@@ -1,0 +1,1 @@
+"""Episodes in the formats that people train on, one file a format."""

@@ -55,9 +55,8 @@ def rows(episode: Episode) -> Iterator[dict[str, Any]]:
     names = json.loads(state["weather"].attrs["columns"])
     last = np.maximum(np.searchsorted(state["time_ns"][:], episode.times_ns, side="right") - 1, 0)
     events = episode.events()
-    ego = next(row for row, actor in enumerate(episode.file["links/actor_id"][:]) if episode.actors[actor - 1].is_ego)
     for k, time_ns in enumerate(episode.times_ns.tolist()):
-        speed = np.linalg.norm(state["link_twist"][last[k], ego, :3])
+        speed = np.linalg.norm(state["link_twist"][last[k], episode.ego_row, :3])
         yield {
             "episode": episode.path.name,
             "episode_id": root["episode_id"],

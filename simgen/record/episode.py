@@ -174,6 +174,12 @@ class Episode(Sequence[StoredFrame]):
             )
         )
 
+    @cached_property
+    def ego_row(self) -> int:
+        """Row of the ego's root in `link_pose`."""
+        ego = next(actor.id for actor in self.actors if actor.is_ego)
+        return int(np.flatnonzero(self.file["links/actor_id"][:] == ego)[0])
+
     @property
     def snapshots(self) -> Iterator[Snapshot]:
         """How everything moved, for sensing it again."""

@@ -5,8 +5,11 @@ from itertools import pairwise
 
 import h5py
 import numpy as np
+from jaxtyping import Int64
+from numpy import ndarray
 
-from simgen.motion import Contact, EgoTrace, Happening, Snapshot
+from simgen.geometry import Pose
+from simgen.motion import Contact, EgoTrace, Happening, Snapshot, View
 
 _BATCH = 64
 _EGO = ("time_ns", "pose", "twist", "acceleration", "controls", "lane_offset_m", "route_s_m")
@@ -63,3 +66,25 @@ def _happenings(group: h5py.Group) -> list[Happening]:
             Happening(case=case, phase=phase, time_ns=int(t)) for case, t in zip(cases, times, strict=True) if t >= 0
         ]
     return sorted(found, key=lambda happening: happening.time_ns)
+
+
+def trajectory(file: h5py.File, row: int, times_ns: Int64[ndarray, " n"]) -> Pose:
+    """Where one link was at many times: n poses, interpolated as when an episode is sensed."""
+    times = file["state/time_ns"][:]
+    first = max(int(np.searchsorted(times, times_ns.min(), side="right")) - 1, 0)
+    last = min(int(np.searchsorted(times, times_ns.max(), side="left")) + 1, len(times))
+    state, span = file["state"], range(first, last)
+    columns = {name: state[name][first:last] for name in ("lamps", "signals", "weather")}
+    poses, twists = state["link_pose"][first:last, row : row + 1], state["link_twist"][first:last, row : row + 1]
+    view = View(
+        [
+            Snapshot(
+                time_ns=int(times[k]),
+                link_pose=poses[k - first],
+                link_twist=twists[k - first],
+                **{name: column[k - first] for name, column in columns.items()},
+            )
+            for k in span
+        ]
+    )
+    return Pose.from_array(view.link_trajectory(times_ns)[:, 0])

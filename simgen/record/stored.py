@@ -25,7 +25,10 @@ class Lazy(Mapping[str, ndarray]):
             column = self._columns[name]
             value = column[self._rows]
             if column.attrs.get("encoding") == "jpeg":
-                value = np.ascontiguousarray(cv2.imdecode(value, cv2.IMREAD_COLOR)[..., ::-1])
+                decoded = cv2.imdecode(value, cv2.IMREAD_COLOR)
+                if decoded is None:
+                    raise OSError(f"{column.name}: expected a JPEG picture in row {self._rows}")
+                value = np.ascontiguousarray(decoded[..., ::-1])
             self._read[name] = value
         return self._read[name]
 
