@@ -51,18 +51,17 @@ def world_rays(
     rays: Float32[ndarray, "n 6"],
 ) -> None:
     """Fills in origin and direction of every ray in the world, each at its own moment."""
-    n = 0
+    beams = directions.shape[1]
     for g in range(directions.shape[0]):
         a, b = poses[g], poses[g + 1]
-        for beam in range(directions.shape[1]):
-            s = delay[beam]
-            x, y, z = directions[g, beam]
-            for i in range(3):
-                rays[n, i] = a[i, 3] + s * (b[i, 3] - a[i, 3])
-                at_a = a[i, 0] * x + a[i, 1] * y + a[i, 2] * z
-                at_b = b[i, 0] * x + b[i, 1] * y + b[i, 2] * z
-                rays[n, 3 + i] = at_a + s * (at_b - at_a)
-            n += 1
+        for i in range(3):
+            a0, a1, a2, a3 = a[i, 0], a[i, 1], a[i, 2], a[i, 3]
+            d0, d1, d2, d3 = b[i, 0] - a0, b[i, 1] - a1, b[i, 2] - a2, b[i, 3] - a3
+            for beam in range(beams):
+                s = delay[beam]
+                x, y, z = directions[g, beam, 0], directions[g, beam, 1], directions[g, beam, 2]
+                rays[g * beams + beam, i] = a3 + s * d3
+                rays[g * beams + beam, 3 + i] = (a0 + s * d0) * x + (a1 + s * d1) * y + (a2 + s * d2) * z
 
 
 @njit(cache=True, nogil=True)
@@ -220,19 +219,25 @@ def _link_from_sensor(link: Float[ndarray, "3 4"], sensor: Float[ndarray, "3 4"]
 
 @njit(cache=True, nogil=True)
 @no_type_check
-def _enter(
-    origin: Float[ndarray, "3"], direction: Float[ndarray, "3"], low: Float[ndarray, "3"], high: Float[ndarray, "3"]
+def _span(origin: float, direction: float, low: float, high: float, near: float, far: float) -> tuple[float, float]:
+    """What is left of the span near..far of a ray between two planes."""
+    if abs(direction) < 1e-12:
+        return (near, far) if low <= origin <= high else (1.0, 0.0)
+    first, second = (low - origin) / direction, (high - origin) / direction
+    if first > second:
+        first, second = second, first
+    return max(near, first), min(far, second)
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _blend(
+    a: Float[ndarray, "3 4"], b: Float[ndarray, "3 4"], i: int, s: float, x: float, y: float, z: float
 ) -> tuple[float, float]:
-    near, far = 0.0, _FAR
-    for i in range(3):
-        d = direction[i]
-        if abs(d) < 1e-12:
-            if origin[i] < low[i] or origin[i] > high[i]:
-                return 1.0, 0.0
-            continue
-        first, second = (low[i] - origin[i]) / d, (high[i] - origin[i]) / d
-        near, far = max(near, min(first, second)), min(far, max(first, second))
-    return near, far
+    """Component i of the origin and of the direction of a ray, by the matrix a + s (b - a)."""
+    at_a = a[i, 0] * x + a[i, 1] * y + a[i, 2] * z
+    at_b = b[i, 0] * x + b[i, 1] * y + b[i, 2] * z
+    return a[i, 3] + s * (b[i, 3] - a[i, 3]), at_a + s * (at_b - at_a)
 
 
 @njit(cache=True, nogil=True)
@@ -262,11 +267,10 @@ def moving_rays(
     """
     beams, capacity, n = directions.shape[1], len(ray_of), 0
     link, ahead, behind = np.empty((3, 4)), np.empty((3, 4)), np.empty((3, 4))
-    origin, direction = np.empty(3), np.empty(3)
     for p in range(len(pairs)):
-        tile, row = pairs[p]
-        g0, g1, b0, b1 = tiles[tile]
-        low, high = boxes[row, 0], boxes[row, 1]
+        row = pairs[p, 1]
+        g0, g1, b0, b1 = tiles[pairs[p, 0]]
+        x0, y0, z0, x1, y1, z1 = boxes[row].flat
         here = interpolate(times_ns, link_pose, link_twist, row, bounds_ns[g0], link)
         _link_from_sensor(link, poses[g0], ahead)
         for g in range(g0, g1):
@@ -277,22 +281,23 @@ def moving_rays(
             if not (present and here):
                 continue
             for beam in range(b0, b1):
-                x, y, z = directions[g, beam]
-                s = delay[beam]
-                for i in range(3):
-                    at_a = behind[i, 0] * x + behind[i, 1] * y + behind[i, 2] * z
-                    at_b = ahead[i, 0] * x + ahead[i, 1] * y + ahead[i, 2] * z
-                    direction[i] = at_a + s * (at_b - at_a)
-                    origin[i] = behind[i, 3] + s * (ahead[i, 3] - behind[i, 3])
-                near, far = _enter(origin, direction, low, high)
-                ray = g * beams + beam
-                if near > far or near >= nearest[ray]:
+                x, y, z, s = directions[g, beam, 0], directions[g, beam, 1], directions[g, beam, 2], delay[beam]
+                ox, dx = _blend(behind, ahead, 0, s, x, y, z)
+                near, far = _span(ox, dx, x0, x1, 0.0, nearest[g * beams + beam])
+                oy, dy = _blend(behind, ahead, 1, s, x, y, z)
+                near, far = _span(oy, dy, y0, y1, near, far)
+                if near > far:
+                    continue
+                oz, dz = _blend(behind, ahead, 2, s, x, y, z)
+                near, far = _span(oz, dz, z0, z1, near, far)
+                if near > far:
                     continue
                 if n < capacity:
-                    for i in range(3):
-                        rays[n, i] = origin[i] + near * direction[i] + place[row, i]
-                        rays[n, 3 + i] = direction[i]
-                    ray_of[n], row_of[n], entry[n] = ray, row, near
+                    rays[n, 0] = ox + near * dx + place[row, 0]
+                    rays[n, 1] = oy + near * dy + place[row, 1]
+                    rays[n, 2] = oz + near * dz + place[row, 2]
+                    rays[n, 3], rays[n, 4], rays[n, 5] = dx, dy, dz
+                    ray_of[n], row_of[n], entry[n] = g * beams + beam, row, near
                 n += 1
     return n
 
