@@ -11,8 +11,8 @@ import numpy as np
 def stream(seed: int, *names: str | int) -> np.random.Generator:
     """A generator that depends on the seed and the names alone.
 
-    Each consumer has a name of its own, so that adding one changes nothing for the others, and the digest is stable over
-    processes and machines (`hash` is not).
+    Each consumer has a name of its own, so that adding one changes nothing for the others, and the digest is stable
+    over processes and machines (`hash` is not).
     """
     text = "\x1f".join([str(int(seed)), *map(str, names)])
     digest = hashlib.sha256(text.encode()).digest()
@@ -82,3 +82,26 @@ Number = float | Uniform | Normal | LogUniform | Choice
 def draw(value: Any, rng: np.random.Generator) -> Any:
     """The value itself, or a draw from it where it is a distribution."""
     return value.draw(rng) if isinstance(value, Uniform | Normal | LogUniform | Choice) else value
+
+
+def scaled(value: Number, factor: float, plus: float = 0.0) -> Number:
+    """The same number or distribution in another unit or from another zero: `factor` (positive) times it, plus `plus`.
+
+    Raises:
+        ValueError: a log-uniform distribution from another zero, which is none.
+    """
+
+    def moved(number: float) -> float:
+        return number * factor + plus
+
+    if isinstance(value, Uniform):
+        return Uniform(low=moved(value.low), high=moved(value.high))
+    if isinstance(value, Normal):
+        return Normal(mean=moved(value.mean), sigma=value.sigma * factor, low=moved(value.low), high=moved(value.high))
+    if isinstance(value, LogUniform):
+        if plus:
+            raise ValueError("a log-uniform distribution keeps its zero")
+        return LogUniform(low=moved(value.low), high=moved(value.high))
+    if isinstance(value, Choice):
+        return Choice(values=tuple(scaled(item, factor, plus) for item in value.values), weights=value.weights)
+    return moved(value)

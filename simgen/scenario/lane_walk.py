@@ -39,20 +39,44 @@ def chain(lanes: LaneNetwork, start: str, length_m: float) -> tuple[str, ...]:
     return tuple(result)
 
 
-def room_behind_m(lanes: LaneNetwork, start: str, wanted_m: float) -> float:
-    """How much lane leads to the beginning of `start`, up to `wanted_m`."""
-    total, lane, seen = 0.0, lanes.lanes[start], {start}
-    while total < wanted_m:
+def chain_behind(lanes: LaneNetwork, start: str, length_m: float) -> tuple[str, ...]:
+    """Lanes that lead straight to `start`, the furthest first and `start` last; those before it at least `length_m`."""
+    result, total = [start], 0.0
+    while total < length_m and len(result) < MAX_LANES:
+        lane = lanes.lanes[result[0]]
         before = [name for name in lane.predecessors if name in lanes.lanes and lanes.lanes[name].kind == lane.kind]
+        before = [name for name in before if name not in result]
         if not before:
             break
-        name = min(before, key=lambda other: (abs(turn_rad(lanes.lanes[other])), other))
+        result.insert(0, min(before, key=lambda name: (abs(turn_rad(lanes.lanes[name])), name)))
+        total += lanes.lanes[result[0]].length_m
+    return tuple(result)
+
+
+def room_behind_m(lanes: LaneNetwork, start: str, wanted_m: float) -> float:
+    """How much lane leads to the beginning of `start`, up to `wanted_m`."""
+    before = chain_behind(lanes, start, wanted_m)[:-1]
+    return min(sum(lanes.lanes[name].length_m for name in before), wanted_m)
+
+
+def junction_after_m(lanes: LaneNetwork, start: str, side: str, limit_m: float) -> float:
+    """From the "end" or the "beginning" of a lane to the nearest junction on any branch; `limit_m` if none is near."""
+    if lanes.lanes[start].junction:
+        return 0.0
+    edge, seen = [(start, 0.0)], {start}
+    while edge:
+        name, far = edge.pop(0)
+        if far >= limit_m:
+            continue
         lane = lanes.lanes[name]
-        total += lane.length_m
-        if name in seen:
-            break
-        seen.add(name)
-    return min(total, wanted_m)
+        for other in lane.successors if side == "end" else lane.predecessors:
+            if other not in lanes.lanes or other in seen:
+                continue
+            if lanes.lanes[other].junction:
+                limit_m = min(limit_m, far)
+            seen.add(other)
+            edge.append((other, far + lanes.lanes[other].length_m))
+    return limit_m
 
 
 def choose_route(
@@ -78,18 +102,11 @@ def along_route(lanes: LaneNetwork, route: Sequence[str], s_m: float) -> tuple[s
 
     Negative stations go back over predecessors.
     """
-    name, s = route[0], s_m
-    seen: set[str] = set()
-    while s < 0.0:
-        lane = lanes.lanes[name]
-        before = [other for other in lane.predecessors if other in lanes.lanes and lanes.lanes[other].kind == lane.kind]
-        if not before or name in seen:
-            return name, 0.0, -s
-        seen.add(name)
-        name = min(before, key=lambda other: (abs(turn_rad(lanes.lanes[other])), other))
-        s += lanes.lanes[name].length_m
-        if s >= 0.0:
-            return name, s, 0.0
+    if s_m < 0.0:
+        behind = chain_behind(lanes, route[0], -s_m)
+        s = s_m + sum(lanes.lanes[name].length_m for name in behind[:-1])
+        return behind[0], max(s, 0.0), max(-s, 0.0)
+    s = s_m
     for index, name in enumerate(route):
         length = lanes.lanes[name].length_m
         if s <= length or index == len(route) - 1:
@@ -142,7 +159,7 @@ def heading_at(lane: Lane, s_m: Float[ndarray, " n"]) -> Float[ndarray, " n"]:
 
 def width_at(lane: Lane, s_m: Float[ndarray, " n"]) -> Float[ndarray, " n"]:
     """Width of a lane."""
-    return np.interp(s_m, lane.station_m, np.linalg.norm(lane.left - lane.right, axis=1))
+    return np.asarray(np.interp(s_m, lane.station_m, np.linalg.norm(lane.left - lane.right, axis=1)))
 
 
 def _is(lane: Lane, kinds: Sequence[str]) -> bool:

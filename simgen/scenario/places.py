@@ -11,7 +11,7 @@ from simgen.errors import InputError
 from simgen.geometry import Pose, yaw_of
 from simgen.sampling import stream
 from simgen.scenario.conditions import place_point
-from simgen.scenario.lane_walk import along_route, beside, choose_route
+from simgen.scenario.lane_walk import along_route, beside, chain_behind, choose_route, width_at
 from simgen.scenario.position import OnLane, Position, RelativeLane, RelativeObject, Somewhere, WorldPosition
 from simgen.scenario.somewhere import search
 from simgen.world.lanes import LaneNetwork, LanePosition
@@ -39,6 +39,7 @@ class Placer:
     speeds_mps: Mapping[str, float]
     routes: dict[str, tuple[str, ...]]
     placed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _ways: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _done: dict[str, OnLane | WorldPosition] = field(default_factory=dict)
     _busy: list[str] = field(default_factory=list)
 
@@ -52,11 +53,10 @@ class Placer:
             if name not in self.starts:
                 raise InputError(f"{self.place}: position: expected one of {', '.join(self.starts)}, got {name!r}")
             if name in self._busy:
-                raise InputError(
-                    f"{self.place}: {name}.start: entities are placed in a circle: {' -> '.join(self._busy)}"
-                )
+                circle = " -> ".join(self._busy)
+                raise InputError(f"{self.place}: {self._path(name)}.start: entities are placed in a circle: {circle}")
             self._busy.append(name)
-            self._done[name] = self.resolve(self.starts[name], name, f"{name}.start")
+            self._done[name] = self.resolve(self.starts[name], name, f"{self._path(name)}.start")
             self._busy.pop()
         return self._done[name]
 
@@ -72,7 +72,7 @@ class Placer:
             self._route(owner, found, position.ahead_m)
             return found
         if isinstance(position, RelativeLane):
-            return self._relative_lane(position, path)
+            return self._relative_lane(position, owner, path)
         if isinstance(position, RelativeObject):
             base = self.pose(position.entity)
             point = base.apply(np.array([position.dx_m, position.dy_m, 0.0], dtype=np.float64))
@@ -94,23 +94,28 @@ class Placer:
     def _route(self, name: str, start: OnLane, straight_m: float) -> None:
         written = self.routes.get(name, ())
         for lane in written:
-            self._known(lane, f"{name}.route")
+            self._known(lane, f"{self._path(name)}.route")
         if not written:
+            lead = self._ways.get(name, (start.lane,))
             speed = max(self.speeds_mps.get(name, 0.0), MIN_ROUTE_SPEED_MPS)
             length = speed * self.duration_s + ROUTE_MARGIN_M
             rng = stream(self.seed, "route", name)
-            self.routes[name] = choose_route(self.lanes, start.lane, _f(start.s_m), length, rng, straight_m=straight_m)
+            onward = choose_route(self.lanes, lead[-1], _f(start.s_m), length, rng, straight_m=straight_m)
+            self.routes[name] = (*lead[:-1], *onward)
 
-    def _relative_lane(self, position: RelativeLane, path: str) -> OnLane:
+    def _relative_lane(self, position: RelativeLane, owner: str, path: str) -> OnLane:
         base = self.start(position.entity)
         on_lane = base if isinstance(base, OnLane) else self._nearest(base, path)
         route = self.route(position.entity) or (on_lane.lane,)
         if route[0] != on_lane.lane:
             route = (on_lane.lane,)
-        lane, s, missing = along_route(self.lanes, route, _f(on_lane.s_m) + _f(position.ds_m))
+        fastest = max(self.speeds_mps.get(name, 0.0) for name in (owner, position.entity))
+        asked = _f(position.ds_m) + _f(position.gap_s) * fastest
+        lane, s, missing = along_route(self.lanes, route, _f(on_lane.s_m) + asked)
         if missing > 0.5:
-            asked = _f(position.ds_m)
             self.placed[f"{path}.ds_m"] = (round(asked), round(asked - np.sign(asked) * missing))
+        if asked < 0.0 and position.dlane == 0:
+            self._ways[owner] = self._way_to(lane, on_lane)
         at = beside(self.lanes, lane, s, position.dlane)
         if at is None:
             side = "left" if position.dlane > 0 else "right"
@@ -118,6 +123,26 @@ class Placer:
                 f"{self.place}: {path}.dlane: expected {abs(position.dlane)} lanes to the {side} of {lane}, found fewer"
             )
         return OnLane(lane=at[0], s_m=at[1], offset_m=position.offset_m, heading_rad=position.heading_rad)
+
+    def _way_to(self, lane: str, target: OnLane) -> tuple[str, ...]:
+        """Lanes from one behind up to the target's own: whoever begins there shall come to the target."""
+        behind = chain_behind(self.lanes, target.lane, 1e4) if lane != target.lane else (lane,)
+        return behind[behind.index(lane) :]
+
+    def _path(self, name: str) -> str:
+        """An entity's path in the scenario; the ego is the first."""
+        return "ego" if name == next(iter(self.starts)) else f"actors.{name}"
+
+    def grounded(self, place: OnLane | WorldPosition) -> OnLane | WorldPosition:
+        """A place beside its lane as one in the world, so that it comes to stand on whatever is there."""
+        if not isinstance(place, OnLane):
+            return place
+        width = float(width_at(self.lanes.lanes[place.lane], np.array([_f(place.s_m)]))[0])
+        if abs(_f(place.offset_m)) <= width / 2.0:
+            return place
+        pose = pose_of(place, self.lanes)
+        x, y, z = (float(value) for value in pose.translation)
+        return WorldPosition(x_m=x, y_m=y, z_m=z, heading_rad=float(yaw_of(pose.rotation)))
 
     def _nearest(self, place: WorldPosition, path: str) -> OnLane:
         xy = np.array([[_f(place.x_m), _f(place.y_m)]])
@@ -160,7 +185,7 @@ def pose_of(place: OnLane | WorldPosition, lanes: LaneNetwork) -> Pose:
 def resolve_inside(value: object, placer: Placer, owner: str, path: str) -> object:
     """An action or a trigger with every position in it resolved."""
     if isinstance(value, WorldPosition | OnLane | Somewhere | RelativeLane | RelativeObject):
-        return placer.resolve(value, "", path)
+        return placer.grounded(placer.resolve(value, owner, path))
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         changes = {
             entry.name: resolve_inside(getattr(value, entry.name), placer, owner, f"{path}.{entry.name}")

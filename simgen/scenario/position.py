@@ -37,7 +37,9 @@ class Somewhere:
         kind: lane type.
         behind_m, ahead_m: how much lane must be there (over successors); relaxed, and recorded, on a small map.
         lanes_left, lanes_right: how many neighbours with the same direction there must be.
-        straight: prefer a stretch whose heading changes less than 0.1 rad over `ahead_m`.
+        straight: prefer a stretch whose heading changes less than 0.1 rad over `behind_m` and `ahead_m`.
+        off_junctions_m: how far away from junctions it must be; relaxed and recorded likewise.
+        outermost: no lane of the same kind and direction to its right.
     """
 
     kind: str = "driving"
@@ -47,6 +49,9 @@ class Somewhere:
     lanes_right: int = 0
     straight: bool = False
     offset_m: Number = 0.0
+    heading_rad: Number = 0.0
+    off_junctions_m: float = 0.0
+    outermost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +60,14 @@ class RelativeLane:
 
     Attributes:
         ds_m: ahead of it along the lanes.
+        gap_s: further ahead (negative: behind) by what the faster of the two goes in this time at its initial speed.
         dlane: lanes to the left (positive) of it, same direction.
         offset_m: to the left of that lane's centre.
     """
 
     entity: str
     ds_m: Number
+    gap_s: Number = 0.0
     dlane: int = 0
     offset_m: Number = 0.0
     heading_rad: Number = 0.0

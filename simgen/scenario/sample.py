@@ -14,7 +14,7 @@ from simgen.scenario.lane_walk import centre_at
 from simgen.scenario.places import Placer, resolve_inside
 from simgen.scenario.position import OnLane
 from simgen.scenario.scenario import ConcreteScenario, Entity, Event, Fault, Scenario, WeatherSpec
-from simgen.scenario.traffic import CLEAR_AHEAD_M, Ground, box_of, place_cars, speed_limit_mps
+from simgen.scenario.traffic import CLEAR_AHEAD_M, CLEAR_AHEAD_S, Ground, box_of, place_cars, speed_limit_mps
 from simgen.scenario.validate import place_of, validate
 from simgen.scenario.walkers import place_people
 from simgen.world.weather import COLUMNS
@@ -31,8 +31,7 @@ def sample(scenario: Scenario, seed: int, world: World) -> ConcreteScenario:
         InputError: the scenario is not valid, or the map has no place for it.
     """
     validate(scenario)
-    ego = fix(scenario.ego, seed, scenario.ego.name)
-    actors = tuple(fix(actor, seed, actor.name) for actor in scenario.actors)
+    ego, *actors = _with_speeds([fix(entity, seed, entity.name) for entity in (scenario.ego, *scenario.actors)])
     events = tuple(fix(event, seed, "event", event.name) for event in scenario.events)
     entities = {entity.name: entity for entity in (ego, *actors)}
     placer = Placer(
@@ -62,6 +61,20 @@ def sample(scenario: Scenario, seed: int, world: World) -> ConcreteScenario:
     return result
 
 
+def _with_speeds(entities: list[Entity]) -> list[Entity]:
+    """Speeds that refer to another entity's as numbers (the references form no circle)."""
+    named = {entity.name: entity for entity in entities}
+
+    def speed(entity: Entity) -> float:
+        base = speed(named[entity.speed_like]) if entity.speed_like else 0.0
+        return max(base + _float(entity.speed_mps), 0.0)
+
+    return [
+        dataclasses.replace(entity, speed_mps=speed(entity), speed_like="") if entity.speed_like else entity
+        for entity in entities
+    ]
+
+
 def _placed(entity: Entity, placer: Placer) -> Entity:
     """An entity with its place, its route and the speed that it likes."""
     start = placer.start(entity.name)
@@ -71,7 +84,7 @@ def _placed(entity: Entity, placer: Placer) -> Entity:
     if entity.controller == "driver" and "desired_speed_mps" not in parameters:
         limit = speed_limit_mps(placer.lanes.lanes[start.lane]) if isinstance(start, OnLane) else 0.0
         parameters = {**parameters, "desired_speed_mps": _float(entity.speed_mps) or limit}
-    return dataclasses.replace(entity, start=start, route=route, parameters=parameters)
+    return dataclasses.replace(entity, start=placer.grounded(start), route=route, parameters=parameters)
 
 
 def _event(event: Event, placer: Placer) -> Event:
@@ -130,7 +143,7 @@ def _ground(entities: tuple[Entity, ...], placer: Placer) -> Ground:
     ]
     local = np.array([poses[0].inverse().apply(pose.translation) for pose in poses])
     beside_way = local[np.abs(local[:, 1]) < 8.0, 0]
-    clear = max(CLEAR_AHEAD_M, float(beside_way.max()) + 10.0)
+    clear = max(CLEAR_AHEAD_M, CLEAR_AHEAD_S * _float(entities[0].speed_mps), float(beside_way.max()) + 10.0)
     return Ground(clear_xy=_way(placer, entities[0], clear), boxes=boxes)
 
 

@@ -20,6 +20,7 @@ class Entity:
         controller: "driver" (IDM and lane keeping), "none" (does what events say, otherwise keeps speed and lane),
             "walker", "static".
         route: lane ids; filled when the scenario is made concrete, () lets the driver choose.
+        speed_like: name of another entity; `speed_mps` is then how much faster than that one it begins.
         present: False until an Appear action.
         paint: linear RGB.
         parameters: of its controller (desired_speed_mps, time_gap_s, brakes_for, ...) or its model. A walker without a
@@ -39,6 +40,7 @@ class Entity:
     lamps: tuple[str, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     injected: bool = False
+    speed_like: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,15 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from simgen.errors import InputError
-from simgen.scenario.lane_walk import chain, heading_at, neighbours, room_behind_m, width_at
+from simgen.scenario.lane_walk import (
+    chain,
+    chain_behind,
+    heading_at,
+    junction_after_m,
+    neighbours,
+    room_behind_m,
+    width_at,
+)
 from simgen.scenario.position import OnLane, Somewhere
 from simgen.world.lanes import Lane, LaneNetwork
 
@@ -27,17 +35,18 @@ class Candidates:
     s_m: Float[ndarray, " n"]
     ahead_m: Float[ndarray, " n"]
     behind_m: Float[ndarray, " n"]
+    junction_m: Float[ndarray, " n"]
 
 
 def search(
-    wanted: Somewhere, lanes: LaneNetwork, rng: np.random.Generator, place: str
+    wanted: Somewhere, lanes: LaneNetwork, rng: np.random.Generator, where: str
 ) -> tuple[OnLane, dict[str, tuple[int, int]]]:
     """A random place with the wanted room, and what had to be relaxed (field -> asked and found metres).
 
     Raises:
         InputError: no lane of that kind, or none with that many neighbours.
     """
-    found = _candidates(wanted, lanes, place)
+    found = _candidates(wanted, lanes, where)
     for share in SHARES:
         fitting = [
             (candidates, np.flatnonzero(_fits(candidates, wanted, share)))
@@ -53,12 +62,15 @@ def search(
     relaxed = {
         name: (round(asked), round(float(got)))
         for name, asked, got in (
+            ("off_junctions_m", wanted.off_junctions_m, candidates.junction_m[k]),
             ("ahead_m", wanted.ahead_m, candidates.ahead_m[k]),
             ("behind_m", wanted.behind_m, candidates.behind_m[k]),
         )
         if got < asked
     }
-    return OnLane(lane=candidates.lane.id, s_m=float(candidates.s_m[k]), offset_m=wanted.offset_m), relaxed
+    found_at = float(candidates.s_m[k])
+    place = OnLane(lane=candidates.lane.id, s_m=found_at, offset_m=wanted.offset_m, heading_rad=wanted.heading_rad)
+    return place, relaxed
 
 
 def _candidates(wanted: Somewhere, lanes: LaneNetwork, place: str) -> list[Candidates]:
@@ -73,6 +85,7 @@ def _candidates(wanted: Somewhere, lanes: LaneNetwork, place: str) -> list[Candi
         for lane in kind
         if neighbours(lanes, lane.id, "left", (wanted.kind,)) >= wanted.lanes_left
         and neighbours(lanes, lane.id, "right", (wanted.kind,)) >= wanted.lanes_right
+        and not (wanted.outermost and neighbours(lanes, lane.id, "right", (wanted.kind,)))
     ]
     if not usable:
         raise InputError(
@@ -97,11 +110,20 @@ def _on_lane(lane: Lane, lanes: LaneNetwork, wanted: Somewhere, step_m: float, n
     if lane.id in lanes.lanes[names[-1]].successors:
         whole = np.inf
     behind = room_behind_m(lanes, lane.id, wanted.behind_m)
-    return Candidates(lane=lane, s_m=s, ahead_m=whole - s, behind_m=behind + s)
+    far = wanted.off_junctions_m
+    junction = np.minimum(
+        lane.length_m - s + junction_after_m(lanes, lane.id, "end", far),
+        s + junction_after_m(lanes, lane.id, "beginning", far),
+    )
+    return Candidates(lane=lane, s_m=s, ahead_m=whole - s, behind_m=behind + s, junction_m=junction)
 
 
 def _fits(candidates: Candidates, wanted: Somewhere, share: float) -> np.ndarray:
-    return (candidates.ahead_m >= share * wanted.ahead_m) & (candidates.behind_m >= share * wanted.behind_m)
+    return (
+        (candidates.ahead_m >= share * wanted.ahead_m)
+        & (candidates.behind_m >= share * wanted.behind_m)
+        & (candidates.junction_m >= share * wanted.off_junctions_m)
+    )
 
 
 def _pick(
@@ -113,18 +135,23 @@ def _pick(
     tried = [places[pick] for pick in rng.permutation(len(places))[:TRIES]]
     bends: list[float] = []
     for candidates, k in tried:
-        bends.append(_bend_rad(lanes, candidates.lane, float(candidates.s_m[k]), wanted.ahead_m))
+        bends.append(_bend_rad(lanes, candidates.lane, float(candidates.s_m[k]), wanted))
         if bends[-1] < STRAIGHT_RAD:
             break
-    straightest: int = int(np.argmin(bends))
-    return tried[straightest]
+    return tried[bends.index(min(bends))]
 
 
-def _bend_rad(lanes: LaneNetwork, lane: Lane, s_m: float, ahead_m: float) -> float:
-    """Range of headings over the stretch ahead."""
-    headings, left = [], ahead_m
-    for name in chain(lanes, lane.id, s_m + ahead_m):
+def _bend_rad(lanes: LaneNetwork, lane: Lane, s_m: float, wanted: Somewhere) -> float:
+    """Range of headings over the stretch behind and ahead."""
+    before = chain_behind(lanes, lane.id, wanted.behind_m - s_m)[:-1]
+    s_m += sum(lanes.lanes[name].length_m for name in before)
+    first, s_m = s_m, max(s_m - wanted.behind_m, 0.0)
+    headings, left = [], first - s_m + wanted.ahead_m
+    for name in (*before, *chain(lanes, lane.id, lane.length_m + wanted.ahead_m)):
         part = lanes.lanes[name]
+        if s_m >= part.length_m:
+            s_m -= part.length_m
+            continue
         stations = np.linspace(s_m, min(part.length_m, s_m + left), 20)
         headings.append(heading_at(part, stations))
         left -= part.length_m - s_m

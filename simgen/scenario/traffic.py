@@ -23,7 +23,7 @@ DEFAULT_SPEED_MPS = 50.0 / 3.6
 ADVISORY_SPEED_MPS = 130.0 / 3.6
 """Advisory speed of roads without a limit (Autobahn-Richtgeschwindigkeits-Verordnung, section 1)."""
 
-CLEAR_AHEAD_M = 50.0
+CLEAR_AHEAD_M, CLEAR_AHEAD_S = 50.0, 3.5
 """Background traffic leaves this much of the ego's way free at the start, so that a corner case which is injected there
 finds the same traffic as its twin without the case."""
 

@@ -69,9 +69,10 @@ def parts_in(value: object, path: str = "") -> Iterator[tuple[str, object]]:
 def numbers_in(scenario: Scenario) -> Iterator[tuple[str, type, str, object]]:
     """Every field that has a range: path, class, field, value (each item of a tuple)."""
     for path, part in parts_in(scenario):
+        relative = isinstance(part, Entity) and bool(part.speed_like)
         for field in dataclasses.fields(part):  # type: ignore[arg-type]
             value = getattr(part, field.name)
-            if range_of(type(part), field.name) is None or value is None:
+            if range_of(type(part), field.name) is None or value is None or (relative and field.name == "speed_mps"):
                 continue
             items = value if isinstance(value, tuple) else (value,)
             for item in items:
@@ -134,8 +135,8 @@ def _structure(scenario: Scenario) -> None:
     for text in ("name", "world"):
         if not isinstance(getattr(scenario, text), str) or not getattr(scenario, text):
             raise InputError(f"{text}: expected a name, got {getattr(scenario, text)!r}")
-    for entity in (scenario.ego, *scenario.actors):
-        _is_a(entity.start, typing.get_args(Position), f"{entity.name}.start")
+    for path, entity in _entity_paths(scenario):
+        _is_a(entity.start, typing.get_args(Position), f"{path}.start")
     for event in scenario.events:
         _is_a(event.when, typing.get_args(Trigger), f"events.{event.name}.when")
         _is_a(event.do, typing.get_args(Action), f"events.{event.name}.do")
@@ -167,6 +168,10 @@ def _same_length(path: str, left: str, a: tuple[Any, ...], right: str, b: tuple[
         raise InputError(f"{_join(path, left)}: expected one for each of {right} ({len(b)}), got {len(a)}")
 
 
+def _entity_paths(scenario: Scenario) -> list[tuple[str, Entity]]:
+    return [("ego", scenario.ego), *((f"actors.{actor.name}", actor) for actor in scenario.actors)]
+
+
 def _names(scenario: Scenario) -> tuple[str, ...]:
     """Names of the entities, which must be different, like those of the events."""
     names = (scenario.ego.name, *(actor.name for actor in scenario.actors))
@@ -180,8 +185,7 @@ def _names(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _entities(scenario: Scenario) -> None:
-    for entity in (scenario.ego, *scenario.actors):
-        path = entity.name
+    for path, entity in _entity_paths(scenario):
         models = entity.model.values if isinstance(entity.model, Choice) else (entity.model,)
         for model in models:
             if not isinstance(model, str):
@@ -210,7 +214,22 @@ def _known(path: str, kind: str, name: str) -> None:
         raise InputError(f"{path}: expected one of {known}, got {name!r}") from error
 
 
+def _speed_references(scenario: Scenario, names: tuple[str, ...]) -> None:
+    like = {entity.name: entity.speed_like for entity in (scenario.ego, *scenario.actors)}
+    for path, entity in _entity_paths(scenario):
+        if not entity.speed_like:
+            continue
+        check_number(f"{path}.speed_mps", entity.speed_mps, (-60.0, 60.0))
+        _one_of(f"{path}.speed_like", entity.speed_like, names)
+        chain = [entity.speed_like]
+        while like[chain[-1]] in names and len(chain) <= len(like):
+            chain.append(like[chain[-1]])
+        if len(chain) > len(like):
+            raise InputError(f"{path}.speed_like: entities take their speeds from each other in a circle")
+
+
 def _references(scenario: Scenario, names: tuple[str, ...]) -> None:
+    _speed_references(scenario, names)
     events = tuple(event.name for event in scenario.events)
     for path, part in parts_in(scenario):
         for field in _entity_fields(part):
