@@ -140,7 +140,9 @@ class Client:
             physicsClientId=self._id,
         )
         if inertia_kg_m2 is not None:
-            self._p.changeDynamics(body, -1, mass=mass_kg, localInertiaDiagonal=list(inertia_kg_m2), physicsClientId=self._id)
+            self._p.changeDynamics(
+                body, -1, mass=mass_kg, localInertiaDiagonal=list(inertia_kg_m2), physicsClientId=self._id
+            )
         if ego:
             self._filter(body, EGO, WORLD | CARRIED | FREE)
         else:

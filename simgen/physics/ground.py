@@ -93,9 +93,7 @@ def _grounds_at(
 ) -> ndarray:
     result = np.empty((len(points), 4))
     for n in range(len(points)):
-        result[n, :] = ground_at(
-            points[n, 0], points[n, 1], points[n, 2], triangles, origin, grid, starts, members
-        )
+        result[n, :] = ground_at(points[n, 0], points[n, 1], points[n, 2], triangles, origin, grid, starts, members)
     return result
 
 
@@ -131,6 +129,7 @@ class Ground:
 
     def normal(self, points: Float[ndarray, "n 3"]) -> Float[ndarray, "n 3"]:
         """Unit normal of that ground; straight up where there is none."""
-        normals: Float[ndarray, "n 3"] = _grounds_at(np.ascontiguousarray(points, dtype=np.float64), *self.tables)[:, 1:]
+        normals: Float[ndarray, "n 3"] = _grounds_at(np.ascontiguousarray(points, dtype=np.float64), *self.tables)[
+            :, 1:
+        ]
         return normals
-

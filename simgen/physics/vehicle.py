@@ -49,9 +49,7 @@ class Vehicle:
             model.centre_m[1],
             _CLEARANCE_M + 0.5 * size[2] - p.height_m,
         )
-        self.body = client.add_box(
-            size, centre, p.mass_kg, (p.roll_kg_m2, p.pitch_kg_m2, p.yaw_kg_m2), ego=True
-        )
+        self.body = client.add_box(size, centre, p.mass_kg, (p.roll_kg_m2, p.pitch_kg_m2, p.yaw_kg_m2), ego=True)
         self._centre_from_root = np.array([-p.rear_m, 0.0, -p.height_m])
         self._names = [part.name for part in model.parts]
         self._neutral = model.neutral().array()
@@ -81,9 +79,7 @@ class Vehicle:
         change = p.steer_rad_s / PHYSICS_HZ
         wanted = min(max(controls.steer_rad, -p.steer_rad), p.steer_rad)
         self._steer_rad += min(max(wanted - self._steer_rad, -change), change)
-        done = Controls(
-            self._steer_rad, min(max(controls.throttle, 0.0), 1.0), min(max(controls.brake, 0.0), 1.0)
-        )
+        done = Controls(self._steer_rad, min(max(controls.throttle, 0.0), 1.0), min(max(controls.brake, 0.0), 1.0))
         force, torque = step_wheels(
             self.pose, self.twist, self.wheels, np.array(done), p, self.grip, self._fresh, 1.0 / PHYSICS_HZ,
             *self._ground.tables,

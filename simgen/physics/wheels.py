@@ -113,7 +113,14 @@ def spin_wheel(
 
 @njit(cache=True)
 def _feel_ground(
-    hub: ndarray, up: ndarray, speed: float, wheel: ndarray, fresh: bool, p: VehicleParameters, ground: ndarray, dt: float
+    hub: ndarray,
+    up: ndarray,
+    speed: float,
+    wheel: ndarray,
+    fresh: bool,
+    p: VehicleParameters,
+    ground: ndarray,
+    dt: float,
 ) -> tuple[ndarray, bool]:
     """Updates travel of one wheel from the ground below its hub; its normal, and whether there is ground at all.
 

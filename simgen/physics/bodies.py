@@ -1,0 +1,121 @@
+"""Collision bodies of everybody but the ego: carried along with their actors, released when they are hit."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from simgen.geometry import multiply, rotate
+from simgen.motion import Cast, Contact
+from simgen.physics.client import Client, Touch
+from simgen.physics.vehicle_parameters import GRAVITY_MPS2
+
+MASS_KG: Mapping[str, float] = {
+    "car": 1400.0, "van": 2200.0, "truck": 12000.0, "bus": 12000.0, "trailer": 6000.0, "tram": 40000.0,
+    "motorcycle": 250.0, "bicycle": 20.0, "cyclist": 95.0, "pedestrian": 75.0, "child": 25.0, "animal": 80.0,
+    "debris": 25.0, "cone": 4.0, "movable": 60.0, "robot": 60.0,
+}  # fmt: skip
+"""Usual masses; a model's own `mass_kg` goes first."""
+
+NEAR_M = 25.0
+"""Bodies whose footprint is further from the ego than this are not moved: they cannot touch it before the next snapshot."""
+
+
+class Bodies:
+    """One box an actor, in the order of the cast; row 0, the ego's, is not used.
+
+    Attributes:
+        free: actors (index in the cast) that were hit and now move by themselves.
+    """
+
+    def __init__(self, client: Client, cast: Cast, ego_body: int) -> None:
+        self._client = client
+        self._middle = np.array([actor.model.centre_m for actor in cast.actors])
+        self._reach = np.array([np.linalg.norm(actor.model.extent_m) for actor in cast.actors])
+        self._mass = [
+            float(actor.model.dimensions.get("mass_kg", MASS_KG.get(actor.category, 50.0))) for actor in cast.actors
+        ]
+        self._roots = np.array([cast.rows(actor.id).start for actor in cast.actors])
+        self._body = [ego_body]
+        self.free: dict[int, tuple[Float[ndarray, "7"], Float[ndarray, "6"]]] = {}
+        for index, actor in enumerate(cast.actors[1:], start=1):
+            body = client.add_box(actor.model.extent_m, (0.0, 0.0, 0.0), self._mass[index])
+            client.place(body, _hidden(index), np.zeros(6))
+            self._body.append(body)
+        self._actor = {body: index for index, body in enumerate(self._body)}
+        self._shown: set[int] = set()
+
+    def carry(self, links: Float[ndarray, "l 7"], twists: Float[ndarray, "l 6"]) -> None:
+        """Puts the bodies near the ego where their actors are, with their velocities."""
+        here = links[self._roots[0], :3]
+        pose, twist = links[self._roots], twists[self._roots]
+        distance = np.linalg.norm(pose[:, :3] - here, axis=1) - self._reach
+        near = {int(index) for index in np.flatnonzero(distance < NEAR_M) if index > 0} - set(self.free)
+        for index in sorted(self._shown - near - set(self.free)):
+            self._client.place(self._body[index], _hidden(index), np.zeros(6))
+        for index in sorted(near):
+            arm = rotate(pose[index, 3:], self._middle[index])
+            middle = np.concatenate([pose[index, :3] + arm, pose[index, 3:]])
+            velocity = twist[index].copy()
+            velocity[:3] += np.cross(velocity[3:], arm)
+            self._client.place(self._body[index], middle, velocity)
+        self._shown = near
+
+    def fall(self) -> None:
+        """Gravity on whoever is free, for the next step."""
+        for index in self.free:
+            weight = [0.0, 0.0, -self._mass[index] * GRAVITY_MPS2]
+            body = self._body[index]
+            self._client.push(body, self._client.state(body)[0][:3].tolist(), weight, [0.0, 0.0, 0.0])
+
+    def release(self, index: int) -> None:
+        """Lets an actor's body go."""
+        if index > 0 and index not in self.free:
+            self._client.release(self._body[index])
+            self.free[index] = self._client.state(self._body[index])
+
+    def read(self) -> None:
+        """Takes over what became of the free bodies."""
+        for index in self.free:
+            pose, twist = self._client.state(self._body[index])
+            arm = rotate(pose[3:], -self._middle[index])
+            velocity = np.concatenate([twist[:3] + np.cross(twist[3:], arm), twist[3:]])
+            self.free[index] = (np.concatenate([pose[:3] + arm, pose[3:]]), velocity)
+
+    def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
+        """Writes the root poses of free actors, as they are `delay_s` from now."""
+        for index, (pose, twist) in self.free.items():
+            half = 0.5 * delay_s * twist[3:]
+            turn = np.append(half, np.sqrt(max(1.0 - float(half @ half), 0.0)))
+            local[self._roots[index], :3] = pose[:3] + twist[:3] * delay_s
+            local[self._roots[index], 3:] = multiply(turn, pose[3:])
+
+    def hits(self, touches: list[Touch]) -> list[tuple[int, int, Touch]]:
+        """Which actors (index in the cast, -1 the world) touched."""
+        return [(self._actor.get(each.body_a, -1), self._actor.get(each.body_b, -1), each) for each in touches]
+
+
+class ContactSum:
+    """Contacts of several steps, one a pair of actors."""
+
+    def __init__(self) -> None:
+        self._pairs: dict[tuple[int, int], tuple[float, tuple[float, float, float]]] = {}
+
+    def add(self, a: int, b: int, touch: Touch) -> None:
+        """Counts one contact point of actors given by index in the cast (-1 the world)."""
+        pair = (min(a, b) + 1, max(a, b) + 1)
+        before = self._pairs.get(pair, (0.0, touch.point_m))
+        self._pairs[pair] = (before[0] + touch.impulse_Ns, before[1])
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """All pairs, by actor ids."""
+        return tuple(
+            Contact(actor_a=a, actor_b=b, impulse_Ns=impulse, point_m=point)
+            for (a, b), (impulse, point) in sorted(self._pairs.items())
+        )
+
+
+def _hidden(index: int) -> Float[ndarray, "7"]:
+    """Far below the world, apart from each other."""
+    return np.array([100.0 * index, 0.0, -1e4, 0.0, 0.0, 0.0, 1.0])

@@ -1,0 +1,53 @@
+"""Who plays: the models of a concrete scenario's entities, the ego first."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from simgen import library
+from simgen.motion import Actor, Cast
+from simgen.scenario.scenario import ConcreteScenario, Entity
+from simgen.world.model import Model
+
+WALKING = ("pedestrian", "child", "animal")
+"""Classes that go on legs."""
+
+
+def cast_of(concrete: ConcreteScenario) -> Cast:
+    """The cast, in the order ego, actors.
+
+    Raises:
+        InputError: a model that the library does not have.
+    """
+    actors = []
+    for index, entity in enumerate((concrete.ego, *concrete.actors)):
+        model = model_of(entity)
+        actors.append(
+            Actor(
+                id=index + 1,
+                name=entity.name,
+                model=model,
+                category=entity.category or model.category,
+                is_ego=index == 0,
+                is_static=index > 0 and entity.controller == "static",
+                paint=None if entity.paint is None else tuple(float(value) for value in entity.paint),  # type: ignore[arg-type]
+            )
+        )
+    return Cast.of(actors)
+
+
+def model_of(entity: Entity) -> Model:
+    """The entity's model: a Model as it is, else the library's of that name, built with those parameters that it takes."""
+    if isinstance(entity.model, Model):
+        return entity.model
+    offered = library.find("models", str(entity.model))
+    known = library.parameters(offered)
+    chosen = {key: value for key, value in entity.parameters.items() if key in known}
+    return _built(str(entity.model), tuple(sorted(chosen.items())))
+
+
+@lru_cache(maxsize=256)
+def _built(name: str, parameters: tuple[tuple[str, Any], ...]) -> Model:
+    arguments: Mapping[str, Any] = dict(parameters)
+    model: Model = library.find("models", name).build(**arguments)
+    return model

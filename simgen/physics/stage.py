@@ -1,0 +1,209 @@
+"""Everything of one concrete scenario in its place: ego, cars, people, bodies, lights."""
+
+import dataclasses
+
+import numpy as np
+from jaxtyping import Bool, Float, UInt32
+from numpy import ndarray
+
+from simgen.geometry import Pose, yaw_of
+from simgen.motion import LEAD_NS, Actor
+from simgen.physics import spline
+from simgen.physics.bodies import Bodies
+from simgen.physics.cars import Cars
+from simgen.physics.casting import WALKING, cast_of
+from simgen.physics.client import Client
+from simgen.physics.corridor import Crowd
+from simgen.physics.driver import Driver
+from simgen.physics.ground import Ground
+from simgen.physics.places import pose_of, standing
+from simgen.physics.routes import Placed, longer, placed, stop_station, stops_on
+from simgen.physics.signals import Lights
+from simgen.physics.skeleton import Skeleton
+from simgen.physics.strolls import stroll
+from simgen.physics.vehicle import Vehicle
+from simgen.physics.walkers import Walkers
+from simgen.scenario.scenario import ConcreteScenario, Entity
+from simgen.world.lamps import mask
+from simgen.world.world import World
+
+_ABSENT = np.full(7, np.nan)
+_NEAR_END_M = 150.0
+_WET_GRIP = 0.3
+"""Share of the grip that standing water takes (J. Y. Wong, Theory of Ground Vehicles, 3rd ed. 2001, table 1.4: 0.85 to 0.6)."""
+
+
+class Stage:
+    """The state of a running scenario, and who is who in it.
+
+    Attributes:
+        entities: in the order of the cast.
+        role: of every entity by name: "ego", "car" or "walker", and its row there.
+        lamps: bit field an actor, as switched by the scenario.
+    """
+
+    def __init__(self, concrete: ConcreteScenario, world: World, ground: Ground) -> None:
+        self.concrete, self.world, self.ground = concrete, world, ground
+        self.cast = cast_of(concrete)
+        self.entities: tuple[Entity, ...] = (concrete.ego, *concrete.actors)
+        self.client = Client()
+        self.client.add_static(world.surfaces)
+        self.skeleton = Skeleton(self.cast)
+        self.lights = Lights(world, concrete.seed)
+        wetness = float(concrete.weather.wetness or 0.0)  # type: ignore[arg-type]
+        self.vehicle = Vehicle(self.client, ground, self.cast.ego.model, 1.0 - _WET_GRIP * wetness)
+        self.bodies = Bodies(self.client, self.cast, self.vehicle.body)
+        on_foot = [actor for actor in self.cast.actors[1:] if self._walks(actor)]
+        rolling = [actor for actor in self.cast.actors[1:] if not self._walks(actor)]
+        self.walkers, self.cars = Walkers(self.cast, on_foot), Cars(self.cast, rolling)
+        self.role: dict[str, tuple[str, int]] = {self.cast.ego.name: ("ego", 0)}
+        self.role |= {actor.name: ("walker", row) for row, actor in enumerate(on_foot)}
+        self.role |= {actor.name: ("car", row) for row, actor in enumerate(rolling)}
+        self.lamps: UInt32[ndarray, " a"] = np.array([mask(*entity.lamps) for entity in self.entities], dtype=np.uint32)
+        self.stops: list[tuple[tuple[float, int], ...]] = [()] * len(rolling)
+        self.ego_stops: tuple[tuple[float, int], ...] = ()
+        self._size = np.array([actor.model.extent_m[:2] for actor in self.cast.actors]).reshape(-1, 2)
+        self._middle = np.array([actor.model.centre_m[0] for actor in self.cast.actors])
+        self._roots = self.skeleton.roots
+        self._lines = np.full(len(rolling), np.inf)
+        self._ego_line = np.inf
+        self._place_ego()
+        for entity in concrete.actors:
+            self.appear(entity, entity.start if entity.present else None)
+
+    def _walks(self, actor: Actor) -> bool:
+        return self.entities[actor.id - 1].controller == "walker" or actor.category in WALKING
+
+    def _place_ego(self) -> None:
+        entity = self.concrete.ego
+        speed = float(entity.speed_mps)  # type: ignore[arg-type]
+        place = placed(entity.start, entity.route, self.world.lanes, self.ground)
+        back = place.s_m - speed * LEAD_NS * 1e-9
+        origin, axes = spline.frame(place.path.control, place.path.spacing_m, back, place.offset_m, place.turn_rad)
+        heading = float(np.arctan2(axes[1, 0], axes[0, 0]))
+        self.vehicle.place(standing(self.ground, origin + np.array([0.0, 0.0, 1.0]), heading), speed)
+        self.driver = Driver(entity.parameters, brakes=entity.controller == "driver")
+        self.driver.put(place.path, back, place.offset_m)
+        self.driver.desired_mps = float(entity.parameters.get("desired_speed_mps", speed))
+        self.ego_stops = stops_on(place.path, self.world.signals)
+
+    def appear(self, entity: Entity, position: object) -> None:
+        """Puts an actor at a position with the entity's speed and controller; None takes it away."""
+        kind, row = self.role[entity.name]
+        if position is None:
+            (self.walkers if kind == "walker" else self.cars).stand(row, _ABSENT)
+            return
+        entity_there = entity if position is entity.start else _moved(entity, position)
+        if kind == "walker":
+            self._place_walker(entity_there, row)
+        else:
+            self._place_car(entity_there, row)
+
+    def _place_car(self, entity: Entity, car: int) -> None:
+        speed = float(entity.speed_mps)  # type: ignore[arg-type]
+        if entity.controller == "static":
+            self.cars.stand(car, pose_of(entity.start, self.world.lanes, self.ground).array())
+            return
+        place = placed(entity.start, entity.route, self.world.lanes, self.ground)
+        back = Placed(
+            path=place.path, s_m=place.s_m - speed * LEAD_NS * 1e-9, offset_m=place.offset_m, turn_rad=place.turn_rad
+        )
+        self.set_path(car, back, speed)
+        drives = entity.controller == "driver"
+        self.cars.mode[car] = 2 if drives else 1
+        self.cars.desired_mps[car] = float(entity.parameters.get("desired_speed_mps", speed))
+        style = ("time_gap_s", "standstill_m", "accelerate_mps2", "decelerate_mps2", "hardest_mps2")
+        for column, name in enumerate(style):
+            if name in entity.parameters:
+                self.cars.drivers[car, column] = float(entity.parameters[name])
+
+    def _place_walker(self, entity: Entity, walker: int) -> None:
+        pose = pose_of(entity.start, self.world.lanes, self.ground)
+        speed = float(entity.speed_mps)  # type: ignore[arg-type]
+        upright = Pose.from_xyz_rpy(*pose.translation, yaw=float(yaw_of(pose.rotation)))
+        self.walkers.stand(walker, upright.array())
+        if speed > 0.0 and entity.controller != "static":
+            path = stroll(entity, pose, self.ground)
+            self.walkers.put(walker, path, speed)
+            self.walkers.start_at(walker, speed, (0.37 * walker) % 1.0)
+
+    def set_path(self, car: int, place: Placed, speed_mps: float) -> None:
+        """Sets a car on a path and notes its stop lines."""
+        self.cars.put(car, place.path, place.s_m, speed_mps, place.offset_m, place.turn_rad)
+        self.stops[car] = stops_on(place.path, self.world.signals)
+
+    def watch_ego(self) -> None:
+        """Notes the stop lines on the ego's path."""
+        path = self.driver.path
+        self.ego_stops = () if path is None else stops_on(path, self.world.signals)
+
+    def release(self, index: int) -> None:
+        """An actor (index in the cast) was hit: from now on physics moves it."""
+        if index <= 0 or index in self.bodies.free:
+            return
+        self.bodies.release(index)
+        kind, row = self.role[self.entities[index].name]
+        if kind == "walker":
+            self.walkers.freeze(row)
+        else:
+            self.cars.stand(row, self.cars.root(row))
+
+    def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
+        """Local poses of everybody but the ego, as they are `delay_s` from now."""
+        local[self._roots[0]] = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+        self.cars.fill(local, delay_s)
+        self.walkers.fill(local, delay_s)
+        self.bodies.fill(local, delay_s)
+
+    def crowd(self, links: Float[ndarray, "l 7"], twists: Float[ndarray, "l 6"]) -> Crowd:
+        """Footprints of everybody."""
+        root, velocity = links[self._roots], twists[self._roots, :2]
+        heading = yaw_of(root[:, 3:])
+        there: Bool[ndarray, " a"] = ~np.isnan(root[:, 0])
+        ahead = np.stack([np.cos(heading), np.sin(heading)], axis=1)
+        centre = root[:, :2] + self._middle[:, None] * ahead
+        box = np.column_stack([centre, root[:, 2], heading, 0.5 * self._size])
+        return Crowd(np.nan_to_num(box), np.ascontiguousarray(np.nan_to_num(velocity)), there)
+
+    def go_further(self) -> None:
+        """Continues paths over lanes whose end comes near."""
+        for car, path in enumerate(self.cars.paths):
+            if (
+                path is not None
+                and path.lanes
+                and path.open_end
+                and path.length_m - self.cars.state[car, 0] < _NEAR_END_M
+            ):
+                self.cars.paths[car] = longer(self.world.lanes, path)
+                self.cars.repack()
+                self.stops[car] = stops_on(self.cars.paths[car], self.world.signals)
+        path = self.driver.path
+        if path is not None and path.lanes and path.open_end and path.length_m - self.driver.s_m < _NEAR_END_M:
+            self.driver.path = longer(self.world.lanes, path)
+            self.watch_ego()
+
+    def obey(self, states: Float[ndarray, " s"], *, look: bool) -> float:
+        """Tells cars how far their stop lines are; the ego's distance from its root.
+
+        Args:
+            states: codes of the traffic lights.
+            look: choose the lines anew (some times a second), not only measure.
+        """
+        cars = self.cars
+        if look:
+            self._lines = np.array(
+                [
+                    stop_station(stops, cars.state[car, 0] + cars.sizes[car, 2], cars.state[car, 1], list(states))
+                    for car, stops in enumerate(self.stops)
+                ]
+            )
+            front = self._middle[0] + 0.5 * self._size[0, 0]
+            self._ego_line = stop_station(
+                self.ego_stops, self.driver.s_m + front, max(self.vehicle.speed_mps, 0.0), list(states)
+            )
+        cars.stop_m = self._lines - cars.state[:, 0] - cars.sizes[:, 2]
+        return float(self._ego_line - self.driver.s_m)
+
+
+def _moved(entity: Entity, position: object) -> Entity:
+    return dataclasses.replace(entity, start=position, route=())  # type: ignore[arg-type]

@@ -1,0 +1,190 @@
+"""People and animals on foot: along paths, with a gait, all at once in arrays."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+from numba import njit
+from numpy import ndarray
+
+from simgen.geometry import Pose
+from simgen.motion import SNAPSHOT_HZ, Actor, Cast
+from simgen.physics import gait, spline
+from simgen.physics.gait import Leg
+from simgen.physics.path import Path
+
+STEP_S = 1.0 / SNAPSHOT_HZ
+SPACING_M = 0.5
+ACCELERATION_MPS2 = 2.0
+"""Starting and stopping of pedestrians (set by us; a walk is reached in under a second)."""
+_STRIDE_LAG_S = 0.25
+"""A change of speed shows in the stride with this lag, or feet would slide."""
+
+LIMBS = (
+    "pelvis", "torso", "thigh_left", "thigh_right", "shin_left", "shin_right", "foot_left", "foot_right",
+    "upper_arm_left", "upper_arm_right", "forearm_left", "forearm_right",
+)  # fmt: skip
+_PELVIS, _TORSO, _THIGH, _SHIN, _FOOT, _ARM, _FOREARM = 0, 1, 2, 4, 6, 8, 10
+
+
+@njit(cache=True)
+def _fill(
+    local: ndarray, delay_s: float, packed: ndarray, where: ndarray, spacing: ndarray, state: ndarray, legs: ndarray,
+    rows: ndarray, still: ndarray,
+) -> None:  # fmt: skip
+    """Root and limb poses of every walker, `delay_s` from now; `state` holds station, speed, phase, stride."""
+    for w in range(len(where)):
+        root = rows[w, 0]
+        s, v, phase, stride = state[w, 0], state[w, 1], state[w, 2], state[w, 3]
+        if where[w, 1] == 0:
+            local[root] = still[w]
+        else:
+            control = packed[where[w, 0] : where[w, 0] + where[w, 1]]
+            here = spline.at(control, spacing[w], s + v * delay_s, 0)
+            slope = spline.at(control, spacing[w], s + v * delay_s, 1)
+            half = 0.5 * np.arctan2(slope[1], slope[0])
+            local[root, :3] = here[:3]
+            local[root, 3], local[root, 4], local[root, 5], local[root, 6] = 0.0, 0.0, np.sin(half), np.cos(half)
+        if legs[w, 0] <= 0.0:
+            continue
+        leg = Leg(legs[w, 0], legs[w, 1], legs[w, 2], legs[w, 3], legs[w, 4], legs[w, 5])
+        if stride > 1e-6:
+            phase += v / stride * delay_s
+        drop = gait.hip_drop(phase, v, stride, leg)
+        run = gait.running_share(v, leg)
+        if rows[w, 1 + _PELVIS] >= 0:
+            local[rows[w, 1 + _PELVIS], 2] -= drop
+        if rows[w, 1 + _TORSO] >= 0:
+            gait.turn_y(-0.03 * min(stride, 1.0) - 0.12 * run, local[rows[w, 1 + _TORSO]])
+        for side in range(2):
+            at = phase + 0.5 * side
+            hip, knee, ankle = gait.leg_angles(at, v, stride, drop, leg)
+            shoulder, elbow = gait.arm_angles(at, v, stride, leg)
+            gait.turn_y(hip, local[rows[w, 1 + _THIGH + side]])
+            gait.turn_y(-knee, local[rows[w, 1 + _SHIN + side]])
+            gait.turn_y(ankle, local[rows[w, 1 + _FOOT + side]])
+            if rows[w, 1 + _ARM + side] >= 0:
+                gait.turn_y(shoulder, local[rows[w, 1 + _ARM + side]])
+            if rows[w, 1 + _FOREARM + side] >= 0:
+                gait.turn_y(elbow, local[rows[w, 1 + _FOREARM + side]])
+
+
+class Walkers:
+    """Everybody on foot; row w is walker w, `actors[w]` its actor.
+
+    Attributes:
+        state: station m, speed m/s, phase of the stride, stride m.
+        wanted_mps: speed to walk at.
+    """
+
+    def __init__(self, cast: Cast, actors: Sequence[Actor]) -> None:
+        count = len(actors)
+        self.actors = tuple(actors)
+        self.state = np.zeros((count, 4))
+        self.wanted_mps = np.zeros(count)
+        self.acceleration = np.zeros(count)
+        self.still = np.full((count, 7), np.nan)
+        self.paths: list[Path | None] = [None] * count
+        self._rows = np.array([_rows(cast, actor) for actor in actors], dtype=np.int64).reshape(count, 1 + len(LIMBS))
+        self._legs = np.array([_leg(actor) for actor in actors]).reshape(count, 6)
+        self._packed = np.zeros((0, 6))
+        self._where = np.zeros((count, 2), dtype=np.int64)
+        self._spacing = np.ones(count)
+
+    def put(self, walker: int, path: Path, speed_mps: float, s_m: float = 0.0) -> None:
+        """Sets a walker on a path, on the go."""
+        self.paths[walker] = path
+        self.state[walker, 0] = s_m
+        self.wanted_mps[walker] = speed_mps
+        self._pack()
+
+    def start_at(self, walker: int, speed_mps: float, phase: float) -> None:
+        """Makes a walker have been walking at this speed for a while."""
+        self.state[walker, 1:] = (speed_mps, phase, self._stride(walker, speed_mps))
+
+    def stand(self, walker: int, pose: Float[ndarray, "7"]) -> None:
+        """Leaves a walker where a pose says; NaN takes it away."""
+        self.paths[walker] = None
+        self.still[walker] = pose
+        self.state[walker, 1] = self.state[walker, 3] = 0.0
+        self._pack()
+
+    def position(self, walker: int) -> Float[ndarray, "3"]:
+        """Where a walker is now."""
+        path = self.paths[walker]
+        if path is None:
+            return np.asarray(self.still[walker, :3])
+        return np.asarray(spline.at(path.control, path.spacing_m, self.state[walker, 0], 0)[:3])
+
+    def freeze(self, walker: int) -> None:
+        """Takes a walker off its path in the middle of its stride (it was hit)."""
+        self.paths[walker] = None
+        self.state[walker, 1] = 0.0
+        self._pack()
+
+    def done(self, walker: int) -> bool:
+        """Whether the walker has come to the end of its path (or has none)."""
+        path = self.paths[walker]
+        return path is None or bool(self.state[walker, 0] > path.length_m - 0.05 and self.state[walker, 1] < 0.3)
+
+    def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
+        """Writes poses in parents, as they are `delay_s` from now."""
+        _fill(local, delay_s, self._packed, self._where, self._spacing, self.state, self._legs, self._rows, self.still)
+
+    def advance(self) -> None:
+        """One snapshot further."""
+        for walker, path in enumerate(self.paths):
+            if path is None:
+                continue
+            s, v, phase, stride = self.state[walker]
+            left = np.inf if path.open_end else max(path.length_m - s, 0.0)
+            aim = min(self.wanted_mps[walker], np.sqrt(2.0 * ACCELERATION_MPS2 * left))
+            change = ACCELERATION_MPS2 * STEP_S
+            after = v + min(max(aim - v, -change), change)
+            moved = 0.5 * (v + after) * STEP_S
+            wish = self._stride(walker, after)
+            stride += (wish - stride) * min(STEP_S / _STRIDE_LAG_S, 1.0) if stride > 0.0 else wish
+            self.acceleration[walker] = (after - v) / STEP_S
+            turned = moved / stride if stride > 1e-6 else 0.0
+            self.state[walker] = (s + moved, after, np.remainder(phase + turned, 1.0), stride)
+
+    def _stride(self, walker: int, speed_mps: float) -> float:
+        return gait.stride_m(
+            max(speed_mps, 0.0), Leg(*(self._legs[walker] if self._legs[walker, 0] > 0 else [0.5] * 6))
+        )
+
+    def _pack(self) -> None:
+        controls = [path.control for path in self.paths if path is not None]
+        self._packed = np.concatenate(controls) if controls else np.zeros((0, 6))
+        start = 0
+        for walker, path in enumerate(self.paths):
+            size = 0 if path is None else len(path.control)
+            self._where[walker] = (start, size)
+            self._spacing[walker] = 1.0 if path is None else path.spacing_m
+            start += size
+
+
+def _rows(cast: Cast, actor: Actor) -> list[int]:
+    names = [part.name for part in actor.model.parts]
+    first = cast.rows(actor.id).start
+    return [first, *(first + names.index(name) if name in names else -1 for name in LIMBS)]
+
+
+def _leg(actor: Actor) -> tuple[float, ...]:
+    """Measures of the legs from the neutral pose; zeros for a body without such legs."""
+    model = actor.model
+    names = [part.name for part in model.parts]
+    if not all(name in names for name in LIMBS[_THIGH:_ARM]):
+        return (0.0,) * 6
+    neutral = model.neutral().array()
+    world = model.link_poses(Pose.identity())
+    thigh, shin, foot = (names.index(f"{part}_left") for part in ("thigh", "shin", "foot"))
+    sole = model.parts[foot].mesh.bounds()
+    return (
+        float(np.linalg.norm(neutral[shin, :3])),
+        float(np.linalg.norm(neutral[foot, :3])),
+        float(world[thigh, 2]),
+        float(world[foot, 2]),
+        float(max(-sole[0, 0], 0.02)),
+        float(max(0.65 * sole[1, 0], 0.05)),
+    )
