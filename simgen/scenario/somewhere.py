@@ -138,7 +138,8 @@ def _pick(
         bends.append(_bend_rad(lanes, candidates.lane, float(candidates.s_m[k]), wanted))
         if bends[-1] < STRAIGHT_RAD:
             break
-    return tried[bends.index(min(bends))]
+    best: tuple[Candidates, int] = tried[bends.index(min(bends))]
+    return best
 
 
 def _bend_rad(lanes: LaneNetwork, lane: Lane, s_m: float, wanted: Somewhere) -> float:

@@ -1,11 +1,13 @@
 """People of a scenario's background, on sidewalks or, where a map has none, beside its roads."""
 
+from dataclasses import dataclass
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int64
 from numpy import ndarray
 
 from simgen.sampling import stream
-from simgen.scenario.lane_walk import width_at
+from simgen.scenario.lane_walk import chain, chain_behind, width_at
 from simgen.scenario.palette import CLOTHES, PEOPLE, WALKING_MPS
 from simgen.scenario.position import WorldPosition
 from simgen.scenario.scenario import Entity, Traffic
@@ -23,6 +25,20 @@ VERGE_M = 0.9
 TRIES = 60
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A line to walk along.
+
+    Attributes:
+        starts: indices of its points where a person may begin.
+        half_width_m: how far to either side of it one may walk.
+    """
+
+    line: Float[ndarray, "n 2"]
+    starts: Int64[ndarray, " m"]
+    half_width_m: float
+
+
 def place_people(
     traffic: Traffic, lanes: LaneNetwork, around_xy: Float[ndarray, "2"], ground: Ground, seed: int
 ) -> list[Entity]:
@@ -32,7 +48,7 @@ def place_people(
     taken = [row[:2] for row in ground.boxes]
     if not ways:
         return people
-    weights = np.array([len(way) for way, _ in ways], dtype=np.float64)
+    weights = np.array([len(way.starts) for way in ways], dtype=np.float64)
     for number in range(traffic.people):
         name = f"traffic_person_{number + 1:02d}"
         rng = stream(seed, "traffic", name)
@@ -63,59 +79,61 @@ def _person(
 
 
 def _free_path(
-    ways: list[tuple[Float[ndarray, "n 2"], float]],
-    weights: ndarray,
-    taken: list[tuple[float, float]],
-    rng: np.random.Generator,
+    ways: list[Way], weights: ndarray, taken: list[tuple[float, float]], rng: np.random.Generator
 ) -> Float[ndarray, "n 2"] | None:
+    steps = int(WALK_M / STEP_M) + 1
     for _ in range(TRIES):
-        way, half_width = ways[int(rng.choice(len(ways), p=weights / weights.sum()))]
-        start = int(rng.integers(len(way) - 1))
-        path = way[start:] if rng.random() < 0.5 else way[start::-1]
-        side = float(rng.uniform(-half_width, half_width))
+        way = ways[int(rng.choice(len(ways), p=weights / weights.sum()))]
+        start = way.starts[int(rng.integers(len(way.starts)))]
+        back, side = rng.random() < 0.5, float(rng.uniform(-way.half_width_m, way.half_width_m))
+        path = way.line[start::-1][:steps] if back else way.line[start:][:steps]
         if len(path) < 2:
-            path = way if start == 0 else way[::-1]
-        path = _shift(path[: int(WALK_M / STEP_M) + 1], side)
+            path = way.line[::-1][:steps] if start else way.line[:steps]
+        path = _shift(path, side)
         gaps = [np.hypot(path[0, 0] - x, path[0, 1] - y) for x, y in taken]
         if min(gaps, default=np.inf) > 3 * BODY_M:
             return path
     return None
 
 
-def _ways(
-    lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float
-) -> list[tuple[Float[ndarray, "n 2"], float]]:
-    """Lines to walk along within the radius, and how far to either side of them."""
+def _ways(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float) -> list[Way]:
+    """Lines to walk along that have starts within the radius: sidewalks, else verges, else shoulders."""
     usable = [lanes.lanes[name] for name in sorted(lanes.lanes) if lanes.lanes[name].length_m > 2 * STEP_M]
-    lines = [_sidewalk(lane) for lane in usable if lane.kind == "sidewalk"]
-    near = _within(lines, around_xy, radius_m)
-    if near:
-        return near
-    verges = [_verge(lane) for lane in usable if lane.kind == "driving" and not lane.right_id and not lane.junction]
-    shoulders = [_sidewalk(lane) for lane in usable if lane.kind == "shoulder" and not lane.junction]
-    return _within(verges, around_xy, radius_m) or _within(shoulders, around_xy, radius_m)
+    groups = (
+        ("centre", [lane for lane in usable if lane.kind == "sidewalk"]),
+        ("right", [lane for lane in usable if lane.kind == "driving" and not lane.right_id and not lane.junction]),
+        ("centre", [lane for lane in usable if lane.kind == "shoulder" and not lane.junction]),
+    )
+    for edge, group in groups:
+        near = [lane for lane in group if _distance_m(lane, around_xy) <= radius_m]
+        found = [_way(lane, lanes, edge, around_xy, radius_m) for lane in near]
+        found = [way for way in found if len(way.starts)]
+        if found:
+            return found
+    return []
 
 
-def _within(
-    lines: list[tuple[Float[ndarray, "n 2"], float]], around_xy: Float[ndarray, "2"], radius_m: float
-) -> list[tuple[Float[ndarray, "n 2"], float]]:
-    result = []
-    for line, half_width in lines:
-        inside = np.hypot(line[:, 0] - around_xy[0], line[:, 1] - around_xy[1]) <= radius_m
-        parts = np.split(np.arange(len(line)), np.flatnonzero(np.diff(inside.astype(int))) + 1)
-        result += [(line[part], half_width) for part in parts if len(part) > 2 and inside[part[0]]]
-    return result
+def _distance_m(lane: Lane, around_xy: Float[ndarray, "2"]) -> float:
+    return float(np.min(np.hypot(lane.centre[:, 0] - around_xy[0], lane.centre[:, 1] - around_xy[1])))
 
 
-def _sidewalk(lane: Lane) -> tuple[Float[ndarray, "n 2"], float]:
-    s = np.arange(0.0, lane.length_m, STEP_M)
-    half = max(float(np.median(width_at(lane, s))) / 2.0 - BODY_M, 0.0)
-    return _sampled(lane, lane.centre, s), half
-
-
-def _verge(lane: Lane) -> tuple[Float[ndarray, "n 2"], float]:
-    s = np.arange(0.0, lane.length_m, STEP_M)
-    return _shift(_sampled(lane, lane.right, s), -VERGE_M), 0.2
+def _way(lane: Lane, lanes: LaneNetwork, edge: str, around_xy: Float[ndarray, "2"], radius_m: float) -> Way:
+    """A lane with what leads to it and on from it, sampled finely, and the places on it where one may begin."""
+    names = (*chain_behind(lanes, lane.id, WALK_M)[:-1], *chain(lanes, lane.id, lane.length_m + WALK_M))
+    parts: list[Float[ndarray, "n 2"]] = []
+    starts = np.zeros(0, dtype=np.int64)
+    for name in names:
+        part = lanes.lanes[name]
+        s = np.arange(0.0, part.length_m, STEP_M)
+        if name == lane.id and not len(starts):
+            starts = np.arange(len(s)) + sum(map(len, parts))
+        parts.append(_sampled(part, part.centre if edge == "centre" else part.right, s))
+    line = np.concatenate(parts)
+    inside = np.hypot(line[starts, 0] - around_xy[0], line[starts, 1] - around_xy[1]) <= radius_m
+    if edge == "right":
+        return Way(line=_shift(line, -VERGE_M), starts=starts[inside], half_width_m=0.2)
+    half = max(float(np.median(width_at(lane, lane.station_m))) / 2.0 - BODY_M, 0.0)
+    return Way(line=line, starts=starts[inside], half_width_m=half)
 
 
 def _sampled(lane: Lane, line: Float[ndarray, "n 3"], s_m: Float[ndarray, " m"]) -> Float[ndarray, "m 2"]:
