@@ -18,6 +18,7 @@ from simgen.world.material import Texture
 SIZE = 256
 
 _Grey = Float[ndarray, "256 256"]
+_Tint = tuple[float, float, float] | Float[ndarray, "256 256 3"]
 
 
 def _noise(rng: np.random.Generator, power: float, stretch: float = 1.0) -> _Grey:
@@ -30,7 +31,7 @@ def _noise(rng: np.random.Generator, power: float, stretch: float = 1.0) -> _Gre
     spectrum *= frequency**-power
     spectrum[0, 0] = 0.0
     field = np.fft.irfft2(spectrum, (SIZE, SIZE))
-    return field / field.std()
+    return np.asarray(field / field.std())
 
 
 def _band(rng: np.random.Generator, low: float, high: float) -> _Grey:
@@ -38,7 +39,7 @@ def _band(rng: np.random.Generator, low: float, high: float) -> _Grey:
     spectrum = np.fft.rfft2(rng.standard_normal((SIZE, SIZE)))
     frequency = np.hypot(np.fft.fftfreq(SIZE)[:, None] * SIZE, np.fft.rfftfreq(SIZE)[None, :] * SIZE)
     field = np.fft.irfft2(np.where((frequency >= low) & (frequency <= high), spectrum, 0.0), (SIZE, SIZE))
-    return field / field.std()
+    return np.asarray(field / field.std())
 
 
 def _cells(columns: int, rows: int, shift: float = 0.0) -> tuple[ndarray, ndarray, ndarray, ndarray]:
@@ -53,15 +54,16 @@ def _joint(across: _Grey, up: _Grey, width_u: float, width_v: float) -> _Grey:
     """1 on a cell, falling to 0 over its rim."""
     u = np.minimum(across, 1.0 - across) / width_u
     v = np.minimum(up, 1.0 - up) / width_v
-    return np.clip(np.minimum(u, v), 0.0, 1.0)
+    return np.asarray(np.clip(np.minimum(u, v), 0.0, 1.0))
 
 
-def _rgb(grey: _Grey, tint: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> Float[ndarray, "256 256 3"]:
-    return grey[..., None] * np.asarray(tint)
+def _rgb(grey: _Grey) -> Float[ndarray, "256 256 3"]:
+    return np.repeat(grey[..., None], 3, axis=-1)
 
 
-def _mix(a: Float[ndarray, "..."], b: Float[ndarray, "..."], share: _Grey) -> Float[ndarray, "256 256 3"]:
-    return np.asarray(a) * (1.0 - share[..., None]) + np.asarray(b) * share[..., None]
+def _mix(a: _Tint, b: _Tint, share: _Grey) -> Float[ndarray, "256 256 3"]:
+    mixed: ndarray = np.asarray(a) * (1.0 - share[..., None]) + np.asarray(b) * share[..., None]
+    return mixed
 
 
 def _texture(name: str, linear: Float[ndarray, "256 256 3"], metres: float, mean: float = 0.0) -> Texture:

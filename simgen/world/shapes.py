@@ -255,7 +255,7 @@ def _turn_from_z(direction: Float[ndarray, "3"]) -> Float[ndarray, "4"]:
     if direction[2] < -1.0 + 1e-9:
         return np.array([1.0, 0.0, 0.0, 0.0])
     quaternion = np.array([-direction[1], direction[0], 0.0, 1.0 + direction[2]])
-    return quaternion / np.linalg.norm(quaternion)
+    return np.asarray(quaternion / np.linalg.norm(quaternion))
 
 
 def box(

@@ -136,7 +136,7 @@ def _head(build: Build) -> Mesh:
     def hairy(centre: Float[ndarray, "f 3"]) -> Bool[ndarray, " f"]:
         z = centre[:, 2]
         behind = np.arctan2(np.abs(centre[:, 1]), centre[:, 0] - 0.001 * scale) > np.radians(88.0)
-        return (z > 0.090 * tall * scale) | (behind & (z > nape))
+        return np.asarray((z > 0.090 * tall * scale) | (behind & (z > nape)))
 
     pieces = [_split(skull, hair, hairy), *_face(tall, b, scale, skin, hair)]
     if build.long_hair:
@@ -208,7 +208,7 @@ def build_person(build: Build) -> Model:
     h = build.stature_m
     cloth = materials.tinted("trousers", build.trousers)
     shirt = replace(materials.by_name("clothes"), base_colour=build.shirt)
-    meshes = _Meshes(build, shirt, cloth)
+    limbs = _limbs(build, shirt, cloth)
     low = build.hip + 0.07
     parts = [
         Part(name="root", mesh=Mesh.empty(), parent=-1),
@@ -217,22 +217,15 @@ def build_person(build: Build) -> Model:
         _part("head", _head(build), 2, (0.006 * h, 0.0, (build.chin - low) * h)),
     ]
     for side, sign in (("left", 1.0), ("right", -1.0)):
+        first, thigh, shin = len(parts), build.hip - build.knee, build.knee - build.ankle
         shoulder = (-0.002 * h, sign * build.shoulder_half * h, (build.shoulder - low - 0.008) * h)
-        first = len(parts)
         parts += [
-            _part(f"upper_arm_{side}", meshes.upper_arm, 2, shoulder),
-            _part(f"forearm_{side}", meshes.forearm, first, (0.0, 0.0, -build.upper_arm * h), (-2.5, 0.0)),
-            _part(f"hand_{side}", meshes.hand, first + 1, (0.0, 0.0, -build.forearm * h)),
-            _part(f"thigh_{side}", meshes.thigh, 1, (0.0, sign * build.hip_half * h, 0.0)),
-            _part(f"shin_{side}", meshes.shin, first + 3, (0.0, 0.0, -(build.hip - build.knee) * h), (0.0, 2.4)),
-            _part(
-                f"foot_{side}",
-                meshes.foot,
-                first + 4,
-                (0.0, 0.0, -(build.knee - build.ankle) * h),
-                "hinge",
-                (-0.5, 0.9),
-            ),
+            _part(f"upper_arm_{side}", limbs["upper_arm"], 2, shoulder),
+            _part(f"forearm_{side}", limbs["forearm"], first, (0.0, 0.0, -build.upper_arm * h), (-2.5, 0.0)),
+            _part(f"hand_{side}", limbs["hand"], first + 1, (0.0, 0.0, -build.forearm * h)),
+            _part(f"thigh_{side}", limbs["thigh"], 1, (0.0, sign * build.hip_half * h, 0.0)),
+            _part(f"shin_{side}", limbs["shin"], first + 3, (0.0, 0.0, -thigh * h), (0.0, 2.4)),
+            _part(f"foot_{side}", limbs["foot"], first + 4, (0.0, 0.0, -shin * h), (-0.5, 0.9)),
         ]
     return standing(
         name=build.name,
@@ -244,21 +237,23 @@ def build_person(build: Build) -> Model:
     )
 
 
-class _Meshes:
-    """Limbs, each made once: left and right are symmetric enough to share one."""
-
-    def __init__(self, build: Build, shirt: Material, cloth: Material) -> None:
-        h, g = build.stature_m, build.girth
-        skin, shoe = materials.tinted("skin", build.skin), materials.tinted("leather", build.shoes)
-        sleeve = skin if build.shorts else shirt
-        self.upper_arm = _limb(build.upper_arm, [r * g for r in (0.031, 0.030, 0.026, 0.024)], h, shirt)
-        self.forearm = _limb(build.forearm, [r * g for r in (0.0235, 0.0245, 0.020, 0.0165)], h, sleeve)
-        self.hand = _hand(build)
-        self.thigh = _limb(build.hip - build.knee, [r * g for r in (0.050, 0.052, 0.044, 0.035)], h, cloth, 0.004)
-        leg = skin if build.shorts else cloth
-        radii = (0.033, 0.035, 0.027, 0.021) if build.shorts else (0.035, 0.036, 0.031, 0.028)
-        self.shin = _limb(build.knee - build.ankle, [r * g for r in radii], h, leg, -0.006)
-        self.foot = _foot(build, shoe)
+def _limbs(build: Build, shirt: Material, cloth: Material) -> dict[str, Mesh]:
+    """Each limb made once: left and right are symmetric enough to share one."""
+    h, g = build.stature_m, build.girth
+    skin, shoe = materials.tinted("skin", build.skin), materials.tinted("leather", build.shoes)
+    sleeve, leg = (skin, skin) if build.shorts else (shirt, cloth)
+    calf = (0.033, 0.035, 0.027, 0.021) if build.shorts else (0.035, 0.036, 0.031, 0.028)
+    radii = {"upper_arm": (0.031, 0.030, 0.026, 0.024), "forearm": (0.0235, 0.0245, 0.020, 0.0165)}
+    radii |= {"thigh": (0.050, 0.052, 0.044, 0.035), "shin": calf}
+    thick = {name: [radius * g for radius in values] for name, values in radii.items()}
+    return {
+        "upper_arm": _limb(build.upper_arm, thick["upper_arm"], h, shirt),
+        "forearm": _limb(build.forearm, thick["forearm"], h, sleeve),
+        "hand": _hand(build),
+        "thigh": _limb(build.hip - build.knee, thick["thigh"], h, cloth, 0.004),
+        "shin": _limb(build.knee - build.ankle, thick["shin"], h, leg, -0.006),
+        "foot": _foot(build, shoe),
+    }
 
 
 def _part(

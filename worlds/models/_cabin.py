@@ -76,7 +76,8 @@ def _stations(shape: CarShape) -> Float[ndarray, "rows m"]:
     head = [nose - shape.header_m - 0.20, foot[1] - 0.02, foot[2] - 0.03, foot[3] + 0.03, foot[4] + 0.03]
     last_foot, last_head = tail + shape.screen_foot_m + 0.24, tail + shape.roof_end_m + 0.26
     foot, head = [*foot, last_foot], [*head, last_head]
-    return np.array(foot) * (1.0 - _SHARES[:, None]) + np.array(head) * _SHARES[:, None]
+    share = _SHARES[:, None]
+    return np.asarray(np.array(foot) * (1.0 - share) + np.array(head) * share)
 
 
 def cabin(shape: CarShape) -> Mesh:

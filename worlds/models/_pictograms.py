@@ -32,7 +32,7 @@ class Plate:
 def _regular(corners: int, turn_deg: float) -> Float[ndarray, "n 2"]:
     angle = np.radians(turn_deg) + np.arange(corners) * 2.0 * np.pi / corners
     points = np.column_stack([np.cos(angle), np.sin(angle)])
-    return (points - points.min(axis=0)) / np.ptp(points, axis=0)
+    return np.asarray((points - points.min(axis=0)) / np.ptp(points, axis=0))
 
 
 def _fill(picture: _Picture, outline: Float[ndarray, "n 2"], share: float, colour: _Colour) -> None:

@@ -33,7 +33,7 @@ _DOORS = ((_WHEELBASE + 0.75, _WHEELBASE + 1.95), (2.2, 3.5))
 
 def _height(x: Float[ndarray, "rows columns"]) -> Float[ndarray, "rows columns"]:
     rim = _hull.arch(x, (0.0, _WHEELBASE), _RADIUS, _ARCH)
-    return np.maximum(_ROWS_M[:, None], rim)
+    return np.asarray(np.maximum(_ROWS_M[:, None], rim))
 
 
 def _grid() -> Float[ndarray, "rows columns 3"]:
@@ -96,7 +96,7 @@ def _details() -> list[Mesh]:
     doors = [shapes.mirrored(_hull.seam(grid, x, rows, dark, 0.06)) for x in leaves]
     unit = shapes.box((2.6, 1.7, 0.14), materials.by_name("box_panel"), (3.0, 0.0, _HEIGHT - 0.07))
     arms = shapes.both_sides(_trim.mirror(_NOSE - 0.42, _WIDTH / 2.0 - 0.03, 2.2, 0.11))
-    block = shapes.box((_WHEELBASE + 2.0, 1.5, 0.8), materials.by_name("underbody"), (_WHEELBASE / 2.0, 0.0, 0.75))
+    block = shapes.box((_WHEELBASE + 2.0, 1.15, 0.8), materials.by_name("underbody"), (_WHEELBASE / 2.0, 0.0, 0.75))
     return [*pillars, *doors, unit, arms, block, _trim.number_plate(_NOSE + 0.006, 0.5, 1.0)]
 
 

@@ -30,7 +30,7 @@ _ROWS_M = np.array([0.36, 0.56, 0.70, 0.88, 1.30, 1.42, 2.12, 2.44, 2.54])
 
 
 def _height(x: Float[ndarray, "rows columns"]) -> Float[ndarray, "rows columns"]:
-    return np.maximum(_ROWS_M[:, None], _hull.arch(x, (_WHEELBASE,), _RADIUS, _ARCH))
+    return np.asarray(np.maximum(_ROWS_M[:, None], _hull.arch(x, (_WHEELBASE,), _RADIUS, _ARCH)))
 
 
 def _cab() -> Mesh:
