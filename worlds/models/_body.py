@@ -41,6 +41,7 @@ class Build:
     name: str
     category: str
     stature_m: float
+    mass_kg: float
     source: str
     ankle: float = 0.039
     knee: float = 0.285
@@ -290,7 +291,7 @@ def _measures(build: Build) -> dict[str, float]:
         "upper_arm_m": build.upper_arm,
         "forearm_m": build.forearm,
     }
-    return {name: share * build.stature_m for name, share in shares.items()}
+    return {"mass_kg": build.mass_kg} | {name: share * build.stature_m for name, share in shares.items()}
 
 
 def _keypoints(build: Build, parts: Sequence[Part]) -> dict[str, tuple[int, tuple[float, float, float]]]:

@@ -18,7 +18,11 @@ _NAMES = (
     "car_paint", "plastic", "car_glass", "underbody", "lamp_low_beam", "lamp_brake", "lamp_position", "chrome",
     "lamp_reverse", "lamp_indicator_left", "lamp_indicator_right",
 )  # fmt: skip
-_PAINT, _PLASTIC, _GLASS, _DARK, _HEAD, _BRAKE, _POSITION, _CHROME, _REVERSE, _LEFT, _RIGHT = range(len(_NAMES))
+_REAR_INDICATOR = (0.36, 0.05, 0.02)
+"""Linear RGB, unlit: amber lamps behind a red lens."""
+_PAINT, _PLASTIC, _GLASS, _DARK, _HEAD, _BRAKE, _POSITION, _CHROME, _REVERSE, _LEFT, _RIGHT, _REAR_LEFT, _REAR_RIGHT = (
+    range(len(_NAMES) + 2)
+)
 _FRONT = _hull.Corner(length_m=0.72, power=2.6, shares=(0.0, 0.28, 0.52, 0.72, 0.84, 0.91))
 _REAR = _hull.Corner(length_m=0.5, power=2.9, shares=(0.0, 0.30, 0.44, 0.52, 0.86, 0.96))
 _ROWS = 8
@@ -100,7 +104,7 @@ def _body_cells(shape: CarShape, columns: int) -> tuple[Int[ndarray, "bands span
     cells[1, -3:] = _PLASTIC
     cells[4, :2] = _PLASTIC
     cells[4, 2:front] = [_POSITION, _HEAD, _HEAD, _LEFT]
-    cells[4, -5:-2] = [_LEFT, _BRAKE, _REVERSE]
+    cells[4, -5:-2] = [_REAR_LEFT, _BRAKE, _REVERSE]
     return cells, np.full(columns - 1, _PAINT)
 
 
@@ -108,6 +112,7 @@ def _body(shape: CarShape) -> Mesh:
     grid = body_grid(shape)
     cells, deck = _body_cells(shape, grid.shape[1])
     table = [materials.by_name(name) for name in _NAMES]
+    table += [materials.tinted(_NAMES[row], _REAR_INDICATOR) for row in (_LEFT, _RIGHT)]
     nose, tail = shape.nose_m, shape.tail_m
     crown = _hull.line(
         (nose, 0.0),
@@ -117,7 +122,9 @@ def _body(shape: CarShape) -> Mesh:
         (tail + 0.3, 0.02),
         (tail, 0.0),
     )
-    right = np.where(cells == _LEFT, _RIGHT, cells)
+    right = cells.copy()
+    for ours, theirs in ((_LEFT, _RIGHT), (_REAR_LEFT, _REAR_RIGHT)):
+        right[cells == ours] = theirs
     return _hull.closed(grid, table, cells, deck=deck, floor=_DARK, crown_m=crown, right_cells=right, across=4)
 
 
@@ -133,6 +140,7 @@ def build(shape: CarShape) -> Model:
     )
     body = merge([_body(shape), cabin(shape), *_details(shape)])
     measures = {
+        "mass_kg": shape.mass_kg,
         "length_m": shape.length_m,
         "width_m": shape.width_m,
         "height_m": shape.height_m,

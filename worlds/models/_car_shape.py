@@ -14,6 +14,7 @@ class CarShape:
 
     Attributes:
         source: the real car whose measures these are.
+        mass_kg: kerb mass.
         front_overhang_m: ahead of the front axle.
         hood_m: (x behind the nose, height) of the top of the hood's edge, up to the windscreen.
         belt_m: (x behind the nose, height) of the edge below the windows, to the tail.
@@ -33,6 +34,7 @@ class CarShape:
 
     name: str
     source: str
+    mass_kg: float
     length_m: float
     width_m: float
     height_m: float

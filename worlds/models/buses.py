@@ -110,6 +110,7 @@ def bus() -> Model:
         front, wheelbase_m=_WHEELBASE, track_front_m=2.101, track_rear_m=1.834, radius_m=_RADIUS, rear=twin
     )
     measures = {
+        "mass_kg": 11500.0,
         "length_m": _LENGTH,
         "width_m": _WIDTH,
         "height_m": _HEIGHT,

@@ -17,6 +17,7 @@ def hatchback() -> Model:
         CarShape(
             name="hatchback",
             source="Volkswagen Golf 8 (2020), 205/55 R16",
+            mass_kg=1330.0,
             length_m=4.284,
             width_m=1.789,
             height_m=1.456,
@@ -48,6 +49,7 @@ def saloon() -> Model:
         CarShape(
             name="saloon",
             source="BMW 3 Series G20 (2019), 225/50 R17",
+            mass_kg=1525.0,
             length_m=4.709,
             width_m=1.827,
             height_m=1.435,
@@ -80,6 +82,7 @@ def estate() -> Model:
         CarShape(
             name="estate",
             source="Volkswagen Passat Variant B8 (2015), 215/55 R17",
+            mass_kg=1495.0,
             length_m=4.767,
             width_m=1.832,
             height_m=1.477,
@@ -112,6 +115,7 @@ def suv() -> Model:
         CarShape(
             name="suv",
             source="Volkswagen Tiguan II (2016), 215/65 R17",
+            mass_kg=1540.0,
             length_m=4.486,
             width_m=1.839,
             height_m=1.654,

@@ -118,6 +118,7 @@ def box_truck() -> Model:
         front, wheelbase_m=_WHEELBASE, track_front_m=1.958, track_rear_m=1.740, radius_m=_RADIUS, rear=twin
     )
     measures = {
+        "mass_kg": 5500.0,
         "length_m": _LENGTH,
         "width_m": _WIDTH,
         "height_m": _HEIGHT,

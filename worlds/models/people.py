@@ -19,6 +19,7 @@ def adult_man() -> Model:
             name="adult_man",
             category="pedestrian",
             stature_m=1.78,
+            mass_kg=80.0,
             source=f"stature: NCD-RisC 2016, men of central Europe; {_SEGMENTS}",
         )
     )
@@ -33,6 +34,7 @@ def adult_woman() -> Model:
             name="adult_woman",
             category="pedestrian",
             stature_m=1.66,
+            mass_kg=66.0,
             source=f"stature: NCD-RisC 2016, women of central Europe; {_SEGMENTS}",
             girth=0.95,
             shoulders=0.92,
@@ -59,6 +61,7 @@ def child() -> Model:
             name="child",
             category="child",
             stature_m=1.22,
+            mass_kg=23.0,
             source=(
                 "stature: WHO growth reference 2007, seven years, median; head and leg shares: Snyder et al. 1977, "
                 f"UM-HSRI-77-17; limbs: {_SEGMENTS}"

@@ -30,7 +30,9 @@ def debris_box() -> Model:
         shapes.box((0.6, 0.05, 0.002), tape, (0.0, 0.0, 0.401)),
         *(shapes.box((0.002, 0.05, 0.10), tape, (side * 0.301, 0.0, 0.35)) for side in (1.0, -1.0)),
     ]
-    return single("debris_box", "debris", merge([carton, *strips]), "FEFCO 0201 carton, 600 x 400 x 400 mm")
+    return single(
+        "debris_box", "debris", merge([carton, *strips]), "FEFCO 0201 carton, 600 x 400 x 400 mm", {"mass_kg": 8.0}
+    )
 
 
 @entry("models", source="tread of a 315/80 R22.5 lorry tyre", tags=("debris",))
@@ -48,7 +50,7 @@ def debris_tyre() -> Model:
         inner, outer = along * (curl - 0.022), along * curl
         rings.append([inner + up * low, outer + up * low, outer + up * high, inner + up * high])
     strip = shapes.loft(np.array(rings), materials.classed("rubber", "debris"))
-    return single("debris_tyre", "debris", _on_ground(strip), "tread of a 315/80 R22.5 lorry tyre")
+    return single("debris_tyre", "debris", _on_ground(strip), "tread of a 315/80 R22.5 lorry tyre", {"mass_kg": 9.0})
 
 
 @entry("models", source="EPAL Euro pallet, EN 13698-1: 1200 x 800 x 144 mm", tags=("debris",))
@@ -62,7 +64,9 @@ def debris_pallet() -> Model:
     blocks = [shapes.box((0.145, 0.12, 0.078), wood, (x, y, 0.061)) for x in (-0.5275, 0.0, 0.5275) for y in across]
     runners = [shapes.box((1.2, 0.1, 0.022), wood, (0.0, y, 0.011)) for y in across]
     mesh = merge([*deck, *stringers, *blocks, *runners])
-    return single("debris_pallet", "debris", mesh, "EPAL Euro pallet, EN 13698-1: 1200 x 800 x 144 mm")
+    return single(
+        "debris_pallet", "debris", mesh, "EPAL Euro pallet, EN 13698-1: 1200 x 800 x 144 mm", {"mass_kg": 25.0}
+    )
 
 
 @entry("models", source="sawn timber 2.4 m x 20 cm x 5 cm", tags=("debris",))
@@ -70,7 +74,7 @@ def debris_pallet() -> Model:
 def debris_plank() -> Model:
     """A plank."""
     mesh = shapes.box((2.4, 0.2, 0.05), materials.by_name("wood"), (0.0, 0.0, 0.025))
-    return single("debris_plank", "debris", mesh, "sawn timber 2.4 m x 20 cm x 5 cm")
+    return single("debris_plank", "debris", mesh, "sawn timber 2.4 m x 20 cm x 5 cm", {"mass_kg": 11.0})
 
 
 @entry("models", source="EN 13422, 750 mm, class R2B", tags=("movable",))
@@ -81,7 +85,7 @@ def cone() -> Model:
     profile = np.array([[0.15, 0.03], [0.125, 0.20], [0.098, 0.36], [0.083, 0.46], [0.062, 0.58], [0.025, 0.75]])
     body = shapes.revolve(profile, [orange, orange, white, orange, white, orange, orange], segments=14)
     base = shapes.box((0.42, 0.42, 0.03), materials.classed("rubber", "cone"), (0.0, 0.0, 0.015))
-    return single("cone", "cone", merge([body, base]), "EN 13422, 750 mm, class R2B")
+    return single("cone", "cone", merge([body, base]), "EN 13422, 750 mm, class R2B", {"mass_kg": 4.3})
 
 
 @entry("models", source="steel bollard, 90 mm x 900 mm, red and white (StVO VwV)", tags=("furniture",))

@@ -18,6 +18,7 @@ def van() -> Model:
         CarShape(
             name="van",
             source="Mercedes-Benz Sprinter 907 L2H2 (2018), 235/65 R16 C",
+            mass_kg=2250.0,
             length_m=5.932,
             width_m=2.020,
             height_m=2.62,
