@@ -152,11 +152,15 @@ def _geodetic(drive: OpenDrive, origin: Float[ndarray, "3"]) -> tuple[float, flo
     """Latitude, longitude (degrees) and altitude of the world's origin; World's own where the map says nothing."""
     if not drive.geo_reference.strip():
         return 48.2, 16.37, 170.0
+    text = drive.geo_reference.strip()
+    # Heights are not looked up, so no geoid is needed; some tools write only a transverse Mercator's origin.
+    text = " ".join(word for word in text.split() if not word.startswith(("+geoidgrids", "+vunits", "+vto_meter")))
+    text = f"+proj=tmerc {text}" if "+lat_0" in text and "+proj" not in text else text
     dx, dy, dz, turn = drive.offset
     x = np.cos(turn) * origin[0] - np.sin(turn) * origin[1] + dx
     y = np.sin(turn) * origin[0] + np.cos(turn) * origin[1] + dy
     try:
-        crs = pyproj.CRS.from_user_input(drive.geo_reference.strip())
+        crs = pyproj.CRS.from_user_input(text)
         to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     except pyproj.exceptions.ProjError as error:
         raise InputError(f"OpenDRIVE: geoReference: expected a PROJ string, got {drive.geo_reference!r}") from error

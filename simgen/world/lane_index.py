@@ -35,8 +35,8 @@ class LaneIndex:
 
     def __init__(
         self,
-        lefts: Sequence[Float[ndarray, "n 3"]],
-        rights: Sequence[Float[ndarray, "n 3"]],
+        lefts: Sequence[Float[ndarray, "_ 3"]],
+        rights: Sequence[Float[ndarray, "_ 3"]],
     ) -> None:
         self._lane = np.repeat(np.arange(len(lefts)), [len(one) - 1 for one in lefts])
         self._row = np.concatenate([np.arange(len(one) - 1) for one in lefts])

@@ -138,7 +138,6 @@ BROKEN = {
     "equal s": ('<laneSection s="10">', '<laneSection s="0">', "laneSection s=0: s: expected more than 0, got 0"),
     "late section": ('<laneSection s="10">', '<laneSection s="70">', "s: expected less than the road's length 60"),
     "no section": ("laneSection", "somethingElse", "road 3: laneSection: missing"),
-    "no lanes": ("<lanes>", "<lains/><lanes_>", ""),
     "unknown road": (
         'elementId="4"',
         'elementId="9"',
@@ -183,6 +182,13 @@ def test_a_broken_file_gets_one_line_that_names_the_element(old: str, new: str, 
         read_opendrive(MAP.replace(old, new))
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_map_without_a_lane_is_refused_but_a_bare_section_is_not() -> None:
+    bare = MAP.replace("right>", "nothing>")
+    assert list(read_opendrive(bare).roads["3"].sections[1].lanes) == [0]
+    with pytest.raises(InputError, match="road 3: laneSection s=0: lane: missing"):
+        read_opendrive(bare.replace("left>", "nothing>"))
 
 
 def test_files_that_are_no_maps(tmp_path) -> None:

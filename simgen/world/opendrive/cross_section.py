@@ -42,10 +42,10 @@ def _strips_height(cross: CrossSection, s_m: Array, t_m: Array) -> Array:
             distance = side * away - inner
             width = strip.width.value(s_m) if len(strip.width) else np.full_like(away, np.inf)
             here = (side * away > 0) & (distance >= 0)
-            result = np.where(here, base + _strip(strip, s_m, np.minimum(distance, width)), result)
+            result = np.where(here, base + _strip(strip, s_m, side * np.minimum(distance, width)), result)
             if not len(strip.width):
                 break
-            height_there = base + _strip(strip, s_m, width)
+            height_there = base + _strip(strip, s_m, side * width)
             inner = inner + width
     return result
 

@@ -1,6 +1,6 @@
 """Reads an OpenDRIVE file, and refuses one that breaks the standard with a line that names the element."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,6 +31,7 @@ def read_opendrive(source: str | Path) -> OpenDrive:
     roads = _by_id(root, "road", read_road)
     if not roads:
         raise root.error("road: missing (expected at least one)")
+    _check_lanes(root, roads)
     junctions = _by_id(root, "junction", read_junction)
     drive = OpenDrive(
         version=(major, minor),
@@ -66,6 +67,13 @@ def _offset(header: Node) -> tuple[float, float, float, float]:
     if node is None:
         return 0.0, 0.0, 0.0, 0.0
     return node.number("x", 0.0), node.number("y", 0.0), node.number("z", 0.0), node.number("hdg", 0.0)
+
+
+def _check_lanes(root: Node, roads: Mapping[str, Road]) -> None:
+    """Single sections may lie bare (public maps have them), but a map needs a lane somewhere."""
+    if not any(any(section.lanes) for road in roads.values() for section in road.sections):
+        section = next(root.children("road")).required("lanes").required("laneSection")
+        raise section.error("lane: missing (expected at least one beside the centre lane)")
 
 
 def _check_references(root: Node, drive: OpenDrive) -> None:

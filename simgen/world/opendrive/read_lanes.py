@@ -11,10 +11,13 @@ from simgen.world.opendrive.xml_node import Node
 # Source: ASAM OpenDRIVE 1.8, e_unitSpeed; the international mile is 1609.344 m.
 SPEED_UNITS = {"m/s": 1.0, "km/h": 1.0 / 3.6, "mph": 1609.344 / 3600.0}
 _ROUNDING_M = 1e-6
+_SLACK_M = 0.01
 
 
-def read_polynomials(nodes: Iterable[Node], key: str = "s", origin_m: float = 0.0) -> Polynomials:
-    """Records of cubic polynomials, moved along by `origin_m`.
+def read_polynomials(
+    nodes: Iterable[Node], key: str = "s", origin_m: float = 0.0, default: float | None = None
+) -> Polynomials:
+    """Records of cubic polynomials, moved along by `origin_m`; coefficients that are missing get the default.
 
     Raises:
         InputError: a coefficient is missing or no number, or starts descend.
@@ -24,7 +27,7 @@ def read_polynomials(nodes: Iterable[Node], key: str = "s", origin_m: float = 0.
         start = node.number(key) + origin_m
         if records and start < records[-1][0] - _ROUNDING_M:
             raise node.error(f"{key}: expected at least {records[-1][0] - origin_m:g}, got {start - origin_m:g}")
-        records.append((max(start, records[-1][0]) if records else start, *node.cubic()))
+        records.append((max(start, records[-1][0]) if records else start, *node.cubic(default=default)))
     return Polynomials.of(records)
 
 
@@ -57,10 +60,12 @@ def read_sections(lanes: Node, road_length_m: float) -> tuple[LaneSection, ...]:
     for i, node in enumerate(nodes[1:], start=1):
         if starts[i] < starts[i - 1] or (starts[i] == starts[i - 1] and not (single[i] and single[i - 1])):
             raise node.error(f"s: expected more than {starts[i - 1]:g}, got {starts[i]:g}")
-    if starts[0] > 0.01:
+    if starts[0] > _SLACK_M:
         raise nodes[0].error(f"s: expected the first section at 0, got {starts[0]:g}")
-    if starts[-1] >= road_length_m:
+    if starts[-1] > road_length_m + _SLACK_M:
         raise nodes[-1].error(f"s: expected less than the road's length {road_length_m:g}, got {starts[-1]:g}")
+    # Rounding makes sections that begin where the road ends; nothing of them is left.
+    nodes = [node for node, start in zip(nodes, starts, strict=True) if start < road_length_m - _ROUNDING_M]
     starts[0] = 0.0
     sides = [_sides(node) if one else {-1, 0, 1} for node, one in zip(nodes, single, strict=True)]
     sections = []
@@ -93,8 +98,6 @@ def _section(node: Node, index: int, start_m: float, ends: dict[int, float], sin
                 if lane.id in lanes:
                     raise child.error("id: there is another lane with it in this section")
                 lanes[lane.id] = lane
-    if not any(lanes):
-        raise node.error("lane: missing (expected at least one beside the centre lane)")
     lanes.setdefault(0, LaneSpec(id=0, kind="none", start_m=start_m, end_m=ends[0]))
     lanes = _with_signed_borders(dict(sorted(lanes.items())))
     end_m = min(ends.values())
@@ -150,7 +153,9 @@ def _lane(node: Node, side: int, start_m: float, end_m: float) -> LaneSpec:
 
 
 def _heights(node: Node, start_m: float) -> tuple[tuple[float, float, float], ...]:
-    rows = ((start_m + n.number("sOffset"), n.number("inner"), n.number("outer")) for n in node.children("height"))
+    rows = (
+        (start_m + n.number("sOffset"), n.number("inner", 0.0), n.number("outer", 0.0)) for n in node.children("height")
+    )
     return tuple(sorted(rows, key=lambda row: row[0]))
 
 

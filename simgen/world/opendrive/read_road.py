@@ -171,4 +171,4 @@ def _cross_section(lateral: Node) -> CrossSection | None:
 
 def _coefficients(parent: Node, tag: str) -> Polynomials:
     child = parent.child(tag)
-    return Polynomials.of() if child is None else read_polynomials(child.children("coefficients"))
+    return Polynomials.of() if child is None else read_polynomials(child.children("coefficients"), default=0.0)

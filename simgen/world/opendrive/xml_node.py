@@ -153,9 +153,9 @@ class Node:
             raise self.error(f"{name}: expected {' or '.join(allowed)}, got '{_shown(value)}'")
         return value
 
-    def cubic(self, suffix: str = "") -> tuple[float, float, float, float]:
+    def cubic(self, suffix: str = "", default: float | None = None) -> tuple[float, float, float, float]:
         """The attributes a, b, c, d (with a suffix: aU, ...)."""
-        a, b, c, d = (self.number(letter + suffix) for letter in "abcd")
+        a, b, c, d = (self.number(letter + suffix, default) for letter in "abcd")
         return a, b, c, d
 
 
@@ -189,7 +189,7 @@ def parse_xml(source: str | Path, root: str) -> tuple[Node, str]:
     try:
         element = etree.fromstring(_without_encoding(raw), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "unreadable"
+        reason = str(error).partition(" (<string>")[0].splitlines()[0] if str(error) else "unreadable"
         raise InputError(f"{name}: malformed XML: {reason}") from error
     if element.getroottree().docinfo.doctype:
         raise InputError(f"{name}: document types and entities are not accepted")

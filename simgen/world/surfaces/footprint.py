@@ -8,6 +8,7 @@ import shapely
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from simgen.world.surfaces.sheets import valid_area
 from simgen.world.surfaces.strips import SectionStrips
 
 CLEARANCE_M = 2.5
@@ -83,4 +84,4 @@ def _bridged(strips: SectionStrips) -> Bool[ndarray, " m"]:
 
 def ring_of(right: Float[ndarray, "n 3"], left: Float[ndarray, "n 3"]) -> shapely.Geometry:
     """The polygon between two lines."""
-    return shapely.make_valid(shapely.Polygon(np.concatenate([right[:, :2], left[::-1, :2]])))
+    return valid_area(np.concatenate([right[:, :2], left[::-1, :2]]))

@@ -13,6 +13,7 @@ from simgen.world.opendrive.geometry import road_frame, road_to_world
 from simgen.world.opendrive.object_types import CornerRoad, Outline, Repeat, RoadObject
 from simgen.world.opendrive.types import Road
 from simgen.world.surfaces.index import HeightIndex
+from simgen.world.surfaces.sheets import valid_area
 
 _FIT_M = 0.6
 """Things that are meant to stand on the ground are put onto it if it is this near."""
@@ -102,9 +103,9 @@ def footprint_of(site: Site, road: Road, item: RoadObject) -> tuple[shapely.Geom
     for outline in item.outlines:
         points, _ = outline_points(site, road, item, outline)
         if len(points) >= 3:
-            return shapely.make_valid(shapely.Polygon(points[:, :2])), float(points[:, 2].mean())
+            return valid_area(points[:, :2]), float(points[:, 2].mean())
     base = site.on_road(road, item.s_m, item.t_m, item.z_offset_m)
     length, width = (size if math.isfinite(size) else 0.0 for size in (item.length_m, item.width_m))
     corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]) * [length / 2, width / 2, 0.0]
     placed = Pose.from_xyz_rpy(*base, yaw=heading(road, item.s_m) + turn_of(item)).apply(corners)
-    return shapely.make_valid(shapely.Polygon(placed[:, :2])), float(base[2])
+    return valid_area(placed[:, :2]), float(base[2])

@@ -9,6 +9,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from simgen.world.opendrive.types import Road
+from simgen.world.surfaces.sheets import valid_area
 from simgen.world.surfaces.strips import SectionStrips, Strip
 
 
@@ -35,7 +36,7 @@ def lane_plans(sections: Sequence[SectionStrips]) -> list[LanePlan]:
     for section in sections:
         for strip in section.strips:
             ring = np.concatenate([strip.right[:, :2], strip.left[::-1, :2]])
-            outline = shapely.make_valid(shapely.Polygon(ring))
+            outline = valid_area(ring)
             if outline.area > 1e-3:
                 corners, across = _triangles(strip)
                 plans.append(LanePlan(road=section.road, strip=strip, outline=outline, corners=corners, across=across))

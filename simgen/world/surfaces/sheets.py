@@ -86,9 +86,13 @@ def weld(corners: Float[ndarray, "t 3 2"], step_m: float = 1e-4) -> tuple[Float[
 
 def polygons_of(geometry: shapely.Geometry) -> list[shapely.Polygon]:
     """The polygons of any geometry, largest parts and slivers alike, in a stable order."""
-    parts = shapely.get_parts(shapely.get_parts(geometry)) if geometry.geom_type == "GeometryCollection" else None
-    loose = shapely.get_parts(geometry) if parts is None else parts
-    return [part for part in loose if part.geom_type == "Polygon" and part.area > 1e-6]
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    return [part for part in parts if part.geom_type == "Polygon" and part.area > 1e-6]
+
+
+def valid_area(ring: Float[ndarray, "n 2"]) -> shapely.Geometry:
+    """The area inside a ring, whatever loops it has; lines and points are dropped."""
+    return shapely.union_all(polygons_of(shapely.make_valid(shapely.Polygon(ring))))
 
 
 def lift(points: Points, height_m: float) -> Points:
