@@ -148,3 +148,83 @@ def vlp_16() -> LidarDevice:
         pulse_s=6e-9,
         source="Velodyne VLP-16 user manual, 63-9243",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImuDevice:
+    """An inertial measurement unit.
+
+    Attributes:
+        gyro_white, accel_white: noise densities, rad/s/sqrt(Hz) and m/s2/sqrt(Hz) (angle and velocity random walk).
+        gyro_bias, accel_bias: in-run bias stability (lowest point of the Allan deviation), rad/s and m/s2.
+        gyro_walk, accel_walk: random walk of the bias, rad/s2/sqrt(Hz) and m/s3/sqrt(Hz).
+        bias_time_s: correlation time of the bias.
+        gyro_range_rps, accel_range_mps2: where it saturates.
+    """
+
+    name: str
+    gyro_white: float
+    gyro_bias: float
+    gyro_walk: float = 0.0
+    accel_white: float
+    accel_bias: float
+    accel_walk: float = 0.0
+    bias_time_s: float = 100.0
+    gyro_range_rps: float
+    accel_range_mps2: float
+    source: str = ""
+
+
+_DEG, _HOUR_S, _MILLI_G = float(np.pi / 180.0), 3600.0, 9.80665e-3
+
+
+def imu_device(name: str) -> ImuDevice:
+    """The device of that product name ("ADIS16465", also the default), library name or .py file.
+
+    Raises:
+        InputError: there is none.
+    """
+    name = name or "ADIS16465"
+    found = library.find("sensors", name if name.endswith(".py") else name.lower().replace("-", "_"))
+    device = found.build() if "device" in found.tags else None
+    if not isinstance(device, ImuDevice):
+        raise InputError(f"sensors: imu: device: expected an inertial measurement unit, got {name!r}")
+    return device
+
+
+@entry("sensors", source="Analog Devices ADIS16465 datasheet, table 1", tags=("device", "imu"))
+def adis16465() -> ImuDevice:
+    """Analog Devices ADIS16465-1: an industrial MEMS unit.
+
+    Source: ADIS16465 datasheet rev. C, table 1 (-1 model): angle random walk 0.15 deg/sqrt(h), in-run bias
+    stability 2 deg/h, +-125 deg/s; velocity random walk 0.012 m/s/sqrt(h), in-run bias stability 3.6 ug, +-8 g.
+    """
+    return ImuDevice(
+        name="ADIS16465",
+        gyro_white=0.15 * _DEG / np.sqrt(_HOUR_S),
+        gyro_bias=2.0 * _DEG / _HOUR_S,
+        accel_white=0.012 / np.sqrt(_HOUR_S),
+        accel_bias=3.6e-3 * _MILLI_G,
+        gyro_range_rps=125.0 * _DEG,
+        accel_range_mps2=8000.0 * _MILLI_G,
+        source="Analog Devices ADIS16465 datasheet rev. C, table 1",
+    )
+
+
+@entry("sensors", source="OxTS RT3000 user manual, specifications", tags=("device", "imu"))
+def rt3003() -> ImuDevice:
+    """OxTS RT3003: the navigation unit of KITTI.
+
+    Source: OxTS RT3000 user manual, table of specifications: gyroscopes 0.2 deg/sqrt(h), bias 2 deg/h, 100 deg/s;
+    accelerometers (servo) 0.005 m/s/sqrt(h), bias 2 ug, 10 g.
+    """
+    return ImuDevice(
+        name="RT3003",
+        gyro_white=0.2 * _DEG / np.sqrt(_HOUR_S),
+        gyro_bias=2.0 * _DEG / _HOUR_S,
+        accel_white=0.005 / np.sqrt(_HOUR_S),
+        accel_bias=2e-3 * _MILLI_G,
+        gyro_range_rps=100.0 * _DEG,
+        accel_range_mps2=10_000.0 * _MILLI_G,
+        source="OxTS RT3000 user manual",
+    )
