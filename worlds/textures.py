@@ -237,7 +237,7 @@ def bark(seed: int = 0) -> Texture:
 def leaves(seed: int = 0) -> Texture:
     """A crown from outside: lit leaves over dark gaps."""
     rng = stream(seed, "texture", "leaves")
-    lit = 1.0 / (1.0 + np.exp(-2.6 * (_band(rng, 10, 42) + 0.35)))
+    lit = 1.0 / (1.0 + np.exp(-1.5 * (_band(rng, 14, 56) + 0.35)))
     grey = 0.18 + 0.66 * lit + 0.09 * _band(rng, 40, 110)
     tone = np.clip(0.5 + 0.4 * _band(rng, 4, 24), 0.0, 1.0)
     return _texture("leaves", grey[..., None] * _mix((0.85, 1.0, 0.7), (1.1, 1.0, 1.0), tone), 2.0, 0.62)
