@@ -1,5 +1,6 @@
 """World and cast as flat arrays, what both visibility engines draw."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +20,7 @@ class Scene:
     """What there is to see. Link id 0 is the world; link id r + 1 is row r of the cast's links.
 
     Attributes:
-        materials: one table for everything; the `material` of every mesh here indexes it (`Mesh.materials` is not used).
+        materials: one table for everything, which every mesh here shares.
         surfaces: all that stands still, in world coordinates, but for traffic lights.
         signals: (index in `World.signals`, mesh in world coordinates) of each traffic light's head.
         link_meshes: a mesh a link, in the link's frame; links of equal models share the same object.
@@ -43,14 +44,14 @@ class Scene:
     @classmethod
     def of(cls, world: World, cast: Cast) -> "Scene":
         """The scene of these actors in this world."""
-        table = _Table()
-        surfaces = table.adopt(merge([surface.mesh for surface in world.surfaces if surface.signal < 0]))
-        signals = tuple(
-            (surface.signal, table.adopt(surface.mesh)) for surface in world.surfaces if surface.signal >= 0
-        )
+        still = merge([surface.mesh for surface in world.surfaces if surface.signal < 0])
+        heads = [(surface.signal, surface.mesh) for surface in world.surfaces if surface.signal >= 0]
         parts = [cast.actors[link.actor_id - 1].model.parts[link.part].mesh for link in cast.links]
+        table = _Table([still, *(mesh for _, mesh in heads), *parts])
+        surfaces = table.adopt(still)
+        signals = tuple((signal, table.adopt(mesh)) for signal, mesh in heads)
         link_meshes = tuple(table.adopt(mesh) for mesh in parts)
-        materials = tuple(table.index)
+        materials = table.materials
         semantic = np.zeros((len(cast.links) + 1, len(materials)), np.uint8)
         semantic[0] = [code_of(material.semantic) for material in materials]
         paint = np.full((len(cast.links) + 1, 3), np.nan, np.float32)
@@ -74,15 +75,16 @@ class Scene:
 
 
 class _Table:
-    """Collects materials, and gives each mesh indices into the one table (once for each distinct mesh)."""
+    """The materials of all meshes, and each mesh with indices into them (once for each distinct mesh)."""
 
-    def __init__(self) -> None:
-        self.index: dict[Material, int] = {}
+    def __init__(self, meshes: Sequence[Mesh]) -> None:
+        self.materials = tuple(dict.fromkeys(material for mesh in meshes for material in mesh.materials))
+        self._index = {material: k for k, material in enumerate(self.materials)}
         self._adopted: dict[int, tuple[Mesh, Mesh]] = {}
 
     def adopt(self, mesh: Mesh) -> Mesh:
         if id(mesh) not in self._adopted:
-            lookup = np.array([self.index.setdefault(m, len(self.index)) for m in mesh.materials], dtype=np.int32)
+            lookup = np.array([self._index[material] for material in mesh.materials], dtype=np.int32)
             material = lookup[mesh.material] if len(mesh.faces) else mesh.material
-            self._adopted[id(mesh)] = (mesh, replace(mesh, material=material))
+            self._adopted[id(mesh)] = (mesh, replace(mesh, material=material, materials=self.materials))
         return self._adopted[id(mesh)][1]
