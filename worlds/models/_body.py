@@ -132,7 +132,7 @@ def _head(build: Build) -> Mesh:
     scale = build.stature_m
     skin, hair = materials.tinted("skin", build.skin), materials.tinted("hair", build.hair)
     skull = solid([(z * tall, x, y, f) for z, x, y, f in rows], scale, skin, 12)
-    nape = (0.0 if build.long_hair else 0.045) * tall * scale
+    nape = (0.0 if build.long_hair else 0.036) * tall * scale
 
     def hairy(centre: Float[ndarray, "f 3"]) -> Bool[ndarray, " f"]:
         z = centre[:, 2]
@@ -174,7 +174,8 @@ def _limb(length: float, radii: Sequence[float], scale: float, material: Materia
         (-0.6 * length, lower, lower, bulge * 0.5),
         (-0.25 * length, upper, upper, bulge),
         (0.0, top, top, 0.0),
-        (0.5 * top, 0.72 * top, 0.72 * top, 0.0),
+        (0.62 * top, 0.78 * top, 0.80 * top, 0.0),
+        (0.98 * top, 0.25 * top, 0.28 * top, 0.0),
     ]
     return solid(rows, scale, material, 7)
 
