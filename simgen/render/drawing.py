@@ -15,22 +15,22 @@ from simgen.world.lamps import signal_mask
 INSTANCE = np.dtype([("rows", "f4", (3, 4)), ("paint", "f4", 4), ("tag", "u4", 2)])
 INSTANCE_FORMAT = "4f 4f 4f 4f 2u/i"
 INSTANCE_NAMES = ("in_row0", "in_row1", "in_row2", "in_paint", "in_tag")
-VERTEX_FORMAT = "3f 3f2 2x 2f 1u"
-VERTEX_NAMES = ("in_position", "in_normal", "in_uv", "in_material")
+VERTEX_FORMAT = "3f 3f2 2x 2f 2u"
+VERTEX_NAMES = ("in_position", "in_normal", "in_uv", "in_label")
 _COMMAND = np.dtype([("count", "u4"), ("instances", "u4"), ("first", "u4"), ("vertex", "i4"), ("base", "u4")])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DrawList:
-    """Instances and the commands that draw them; commands of closed pieces come first.
+    """Instances and the commands that draw them, in four groups: matte and closed, matte, glossy and closed, glossy.
 
     Attributes:
-        closed: how many commands draw closed pieces, whose back faces are culled.
+        groups: where each group ends.
     """
 
     instances: Bool[ndarray, " n"]
     commands: Bool[ndarray, " n"]
-    closed: int
+    groups: tuple[int, ...]
 
 
 class Drawer:
@@ -57,7 +57,7 @@ class Drawer:
         self._link: Int[ndarray, " b"] = np.array(link, dtype=np.int64)
         self._centre = np.array([batch.centre for batch in batches]).reshape(-1, 3)
         self._radius = np.array([batch.radius_m for batch in batches])
-        self._closed: Bool[ndarray, " b"] = np.array([batch.closed for batch in batches], dtype=bool)
+        self._group = np.array([2 * batch.glossy + (not batch.closed) for batch in batches], dtype=np.int64)
         self._signal = np.array([batch.signal for batch in batches], dtype=np.int64)
         self._template = np.zeros(len(batches), INSTANCE)
         face = np.array([batch.face for batch in batches], dtype=np.int64)
@@ -103,7 +103,7 @@ class Drawer:
         if only is not None:
             chosen &= only
         rows = np.flatnonzero(chosen)
-        rows = rows[np.lexsort((near[rows], ~self._closed[rows]))]
+        rows = rows[np.lexsort((near[rows], self._group[rows]))]
         instances = self._template[rows]
         instances["rows"] = matrix[rows, :3]
         if lamps is not None:
@@ -114,7 +114,7 @@ class Drawer:
             instances["tag"][:, 1] = lit
         commands = self._commands[rows]
         commands["base"] = np.arange(len(rows))
-        return DrawList(instances=instances, commands=commands, closed=int(self._closed[rows].sum()))
+        return DrawList(instances=instances, commands=commands, groups=tuple(np.searchsorted(self._group[rows], range(4), side="right").tolist()))
 
     @property
     def is_static(self) -> Bool[ndarray, " b"]:
@@ -143,22 +143,22 @@ class Canvas:
             self.indices,
         )
 
-    def draw(self, array: moderngl.VertexArray, what: DrawList) -> None:
-        """Draws a list with the framebuffer and uniforms in use."""
-        count = len(what.commands)
-        if count == 0:
+    def draw(self, matte: moderngl.VertexArray, glossy: moderngl.VertexArray, what: DrawList) -> None:
+        """Draws a list with the framebuffer and uniforms in use; back faces of closed pieces are culled."""
+        if len(what.commands) == 0:
             return
         self.instances.write(what.instances.tobytes())
         self.commands.write(what.commands.tobytes())
-        if what.closed:
-            self._gl.enable(moderngl.CULL_FACE)
-            array.render_indirect(self.commands, moderngl.TRIANGLES, count=what.closed)
-        if count > what.closed:
-            self._gl.disable(moderngl.CULL_FACE)
-            array.render_indirect(self.commands, moderngl.TRIANGLES, count=count - what.closed, first=what.closed)
+        first = 0
+        for group, end in enumerate(what.groups):
+            if end > first:
+                (self._gl.disable if group % 2 else self._gl.enable)(moderngl.CULL_FACE)
+                array = glossy if group >= 2 else matte
+                array.render_indirect(self.commands, moderngl.TRIANGLES, count=end - first, first=first)
+            first = end
 
 
-_SIZES = {"3f": 12, "4f": 16, "2f": 8, "3f2": 6, "1u": 4, "2u": 8}
+_SIZES = {"3f": 12, "4f": 16, "2f": 8, "3f2": 6, "2u": 8}
 
 
 def _layout(

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Int32, UInt32
+from numba import njit
 from numpy import ndarray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from simgen.render.scene import Scene
+from simgen.world.material import Material
 from simgen.world.mesh import Mesh
 
 CHUNK_M = 32.0
 """Side of the squares that the static world is cut into."""
 
-VERTEX = np.dtype([("position", "f4", 3), ("normal", "f2", 4), ("uv", "f4", 2), ("material", "u4")])
+VERTEX = np.dtype([("position", "f4", 3), ("normal", "f2", 4), ("uv", "f4", 2), ("label", "u4", 2)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,6 +27,7 @@ class Batch:
         first: where its indices start; `count` of them.
         face: row of its first face in `Geometry`'s face records.
         closed: it has no border, so that its back faces never show.
+        glossy: it mirrors enough to need the full lighting model.
         centre, radius_m: a sphere around it, in the frame of its mesh.
         signal: index of the traffic light that it belongs to, -1 for none.
     """
@@ -33,6 +36,7 @@ class Batch:
     count: int
     face: int
     closed: bool
+    glossy: bool
     centre: Float[ndarray, "3"]
     radius_m: float
     signal: int = -1
@@ -66,7 +70,7 @@ class Geometry:
     @classmethod
     def of(cls, scene: Scene) -> "Geometry":
         """The geometry of a scene."""
-        store = _Store()
+        store = _Store(np.array([is_glossy(material) for material in scene.materials], dtype=bool))
         static = store.add(scene.surfaces, CHUNK_M)
         for signal, mesh in scene.signals:
             static += store.add(mesh, 0.0, signal)
@@ -91,8 +95,9 @@ class Geometry:
 class _Store:
     """Collects meshes, cut into batches."""
 
-    def __init__(self) -> None:
+    def __init__(self, glossy: Bool[ndarray, " m"]) -> None:
         self.faces = 0
+        self._glossy = glossy
         self._vertices: list[ndarray] = []
         self._indices: list[ndarray] = []
         self._records: list[tuple[ndarray, ndarray, ndarray, ndarray]] = []
@@ -103,11 +108,12 @@ class _Store:
             return []
         corners = mesh.vertices[mesh.faces].astype(np.float64)
         closed = closed_faces(mesh)
-        key = closed.astype(np.int64)
+        glossy = self._glossy[mesh.material]
+        key = closed + 2 * glossy.astype(np.int64)
         if chunk_m > 0:
             cell = np.floor(corners.mean(axis=1)[:, :2] / chunk_m).astype(np.int64)
             cell -= cell.min(axis=0)
-            key += 2 * (cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1])
+            key += 4 * (cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1])
         order = np.argsort(key, kind="stable")
         batches = []
         cuts = np.flatnonzero(np.diff(key[order])) + 1
@@ -121,6 +127,7 @@ class _Store:
                     count=3 * len(rows),
                     face=self.faces,
                     closed=bool(closed[rows[0]]),
+                    glossy=bool(glossy[rows[0]]),
                     centre=centre,
                     radius_m=float(np.sqrt(((points - centre) ** 2).sum(axis=1).max())),
                     signal=signal,
@@ -134,21 +141,16 @@ class _Store:
         keys = faces.astype(np.int64) * (int(material.max()) + 1) + material[:, None]
         _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
         used = faces.reshape(-1)[first]
-        vertices = np.zeros(len(used), VERTEX)
-        vertices["position"] = mesh.vertices[used]
-        vertices["normal"][:, :3] = mesh.normals[used]
-        vertices["uv"] = mesh.uvs[used]
-        vertices["material"] = np.repeat(material, 3)[first]
-        indices = inverse.reshape(-1, 3)
-        # Faces keep their order (labels count on it); vertices are numbered as they come, which caches like.
-        renumber = np.full(len(used), -1, np.int64)
-        _, appear = np.unique(indices.reshape(-1), return_index=True)
-        renumber[np.argsort(appear, kind="stable")] = np.arange(len(used))
-        shuffled = np.empty_like(vertices)
-        shuffled[renumber] = vertices
-        self._vertices.append(shuffled)
-        self._indices.append((renumber[indices] + self._vertex_count).astype(np.uint32).reshape(-1))
-        self._vertex_count += len(used)
+        source, indices = own_last_corners(inverse.reshape(-1, 3).astype(np.int64), len(used))
+        vertices = np.zeros(len(source), VERTEX)
+        vertices["position"] = mesh.vertices[used[source]]
+        vertices["normal"][:, :3] = mesh.normals[used[source]]
+        vertices["uv"] = mesh.uvs[used[source]]
+        vertices["label"][:, 0] = np.repeat(material, 3)[first][source]
+        vertices["label"][indices[:, 2], 1] = np.arange(len(rows))
+        self._vertices.append(vertices)
+        self._indices.append((indices + self._vertex_count).astype(np.uint32).reshape(-1))
+        self._vertex_count += len(vertices)
         self.faces += len(rows)
         points = corners[rows]
         centre = points.mean(axis=1)
@@ -172,6 +174,52 @@ class _Store:
             "radius_m": radius,
             "material": material,
         }
+
+
+@njit(cache=True)
+def own_last_corners(
+    faces: Int[ndarray, "f 3"], count: int
+) -> tuple[Int[ndarray, " v"], Int[ndarray, "f 3"]]:
+    """Turns faces, and splits vertices where it must, so that no two faces have the same last corner.
+
+    OpenGL takes what is flat over a triangle from its last corner, so that corner can carry the face's number. (Mesa's
+    software renderer is slow to number primitives itself.)
+
+    Returns:
+        The vertex that each new vertex is a copy of, in the order of first use (which caches like), and the faces.
+    """
+    taken = np.zeros(count, np.bool_)
+    new = np.full(count, -1, np.int64)
+    source = np.empty(count + len(faces), np.int64)
+    result = np.empty_like(faces)
+    total = 0
+    for f in range(len(faces)):
+        turn = 0
+        for k in range(3):
+            if not taken[faces[f, k]]:
+                turn = k
+                break
+        last = faces[f, turn]
+        split = taken[last]
+        taken[last] = True
+        for k in range(3):
+            corner = faces[f, (turn + 1 + k) % 3]
+            if k == 2 and split:
+                result[f, k] = total
+                source[total] = corner
+                total += 1
+                continue
+            if new[corner] < 0:
+                new[corner] = total
+                source[total] = corner
+                total += 1
+            result[f, k] = new[corner]
+    return source[:total].copy(), result
+
+
+def is_glossy(material: Material) -> bool:
+    """The material mirrors enough to need the full lighting model."""
+    return material.transparent or material.roughness < 0.55 or material.metallic > 0.0
 
 
 def closed_faces(mesh: Mesh) -> Bool[ndarray, " f"]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Shaped, UInt8, UInt32
+from jaxtyping import Float, Shaped, UInt32
 from numpy import ndarray
 
 from simgen.render.buffers import Pool
@@ -12,7 +12,8 @@ from simgen.render.camera_view import CameraView, Moment, link_matrices
 from simgen.render.drawing import Drawer
 from simgen.render.geometry import Geometry
 from simgen.render.parallel import bands, each
-from simgen.render.resolve import flow_matrices, opaque_rows, resolve_rows
+from simgen.render.develop import TONE, develop_rows
+from simgen.render.resolve import flow_matrices, resolve_rows
 from simgen.render.scene import Scene
 from simgen.render.silhouettes import Outlines, Silhouettes
 
@@ -44,8 +45,7 @@ class Labeller:
 
     def label(
         self,
-        ids: UInt32[ndarray, "h w"] | None,
-        colour: UInt8[ndarray, "h w 4"],
+        drawn: UInt32[ndarray, "h w 2"],
         view: CameraView,
         channels: Sequence[str],
         before: Moment | None,
@@ -59,11 +59,11 @@ class Labeller:
         }
         if "rgb" in channels:
             arrays["rgb"] = self._pool.take((*size, 3), "u1")
-            each(lambda band: opaque_rows(*band, colour, arrays["rgb"]), bands(size[0]))
+            each(lambda band: develop_rows(*band, drawn, TONE, arrays["rgb"]), bands(size[0]))
         found = None
-        if ids is not None:
+        if outlines or any(name != "rgb" for name in channels):
             flow = np.stack([self._flow(view, moment) for moment in (after, before)])
-            found = self._resolve(ids, view, arrays, flow)
+            found = self._resolve(drawn, view, arrays, flow)
             if outlines:
                 alone, amodal = self._silhouettes.find(view)
                 found = Outlines(
@@ -75,7 +75,7 @@ class Labeller:
 
     def _resolve(
         self,
-        ids: UInt32[ndarray, "h w"],
+        drawn: UInt32[ndarray, "h w 2"],
         view: CameraView,
         arrays: dict[str, Shaped[ndarray, "..."]],
         flow: Float[ndarray, "2 links 3 4"],
@@ -87,15 +87,15 @@ class Labeller:
         def resolve(band: tuple[int, int]) -> tuple[ndarray, ndarray]:
             actors = len(scene.cast.actors) + 1
             pixels = np.zeros(actors, np.int64)
-            bounds = np.tile(np.array([ids.shape[1], ids.shape[0], 0, 0], np.int64), (actors, 1))
+            bounds = np.tile(np.array([drawn.shape[1], drawn.shape[0], 0, 0], np.int64), (actors, 1))
             resolve_rows(
-                *band, ids, self._drawer.owner, self._drawer.face_minus_id, geometry.normal, geometry.centre,
+                *band, drawn, self._drawer.owner, self._drawer.face_minus_id, geometry.normal, geometry.centre,
                 geometry.radius_m, geometry.material, scene.semantic, scene.actor_of_link, view.camera_from_link,
                 inverse, flow, *outputs, pixels, bounds,
             )  # fmt: skip
             return pixels, bounds
 
-        parts = each(resolve, bands(ids.shape[0]))
+        parts = each(resolve, bands(drawn.shape[0]))
         pixels = np.sum([part[0] for part in parts], axis=0)
         low = np.min([part[1][:, :2] for part in parts], axis=0)
         high = np.max([part[1][:, 2:] for part in parts], axis=0)

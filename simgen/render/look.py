@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import moderngl
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Float32, UInt8
 from numpy import ndarray
 
 from simgen.render.camera_view import CameraView
@@ -17,6 +17,10 @@ from simgen.render.scene import Scene
 from simgen.render.shadows import WIDE_FROM_FINE, Shadows, SunView
 from simgen.world.weather import Weather
 
+Arrays = tuple[moderngl.VertexArray, moderngl.VertexArray, moderngl.VertexArray]
+"""What draws matte surfaces, glossy ones, and the sky."""
+
+SKY_BRIGHTEST = 4.0
 _TEXTURES, _SHADOWS, _SKY = 0, 1, 2
 _SUN_DISC = float(np.cos(np.radians(0.4)))
 _HEADLIGHT_FROM_ROOT = np.array([3.4, 0.0, 0.7])
@@ -28,11 +32,11 @@ class Look:
     def __init__(self, graphics: GraphicsContext, scene: Scene, drawer: Drawer, canvas: Canvas) -> None:
         self._graphics, self._gl, self._scene = graphics, graphics.gl, scene
         self._drawer, self._canvas = drawer, canvas
-        self._arrays: dict[tuple[str, ...], tuple[moderngl.VertexArray, moderngl.VertexArray]] = {}
+        self._arrays: dict[tuple[str, ...], Arrays] = {}
         self._materials = self._gl.buffer(material_records(scene))
         self._textures = texture_array(self._gl, scene)
         self._textures.anisotropy = 1.0 if graphics.is_software else 8.0
-        self._sky = self._gl.texture((SKY_PIXELS, SKY_PIXELS), 3, dtype="f2")
+        self._sky = self._gl.texture((SKY_PIXELS, SKY_PIXELS), 4)
         self._sky.filter = (moderngl.LINEAR, moderngl.LINEAR)
         self._shadows: Shadows | None = None
         self._weather: Weather | None = None
@@ -40,8 +44,8 @@ class Look:
 
     def prepare(
         self, view: CameraView, clip: Sequence[float], weather: Weather
-    ) -> tuple[moderngl.VertexArray, moderngl.VertexArray]:
-        """Brings shadow maps, sky and uniforms up to date; the vertex arrays that draw surfaces and sky."""
+    ) -> Arrays:
+        """Brings shadow maps, sky and uniforms up to date; the vertex arrays to draw with."""
         light = self._lit(weather)
         defines = _defines(weather, light)
         if defines not in self._arrays:
@@ -66,15 +70,20 @@ class Look:
     def _lit(self, weather: Weather) -> Light:
         if self._light is None or weather != self._weather:
             self._weather, self._light = weather, light_of(weather)
-            self._sky.write(sky_picture(weather, self._light).astype(np.float16).tobytes())
+            self._sky.write(_coded_sky(sky_picture(weather, self._light)).tobytes())
         return self._light
 
-    def _compile(self, defines: tuple[str, ...]) -> tuple[moderngl.VertexArray, moderngl.VertexArray]:
-        surface = program(self._gl, "surface.vert.glsl", "surface.frag.glsl", ("SHADE", *defines))
-        sky = program(self._gl, "sky.vert.glsl", "sky.frag.glsl", ("SHADE", *defines))
-        for each in (surface, sky):
-            assign(each, textures=_TEXTURES, shadows=_SHADOWS, sky=_SKY, wide_from_fine=WIDE_FROM_FINE, disc=_SUN_DISC)
-        return self._canvas.array(surface), self._gl.vertex_array(sky, [])
+    def _compile(self, defines: tuple[str, ...]) -> Arrays:
+        words = ("SHADE", *(word for word in defines if word != "MATTE"))
+        glossy = program(self._gl, "surface.vert.glsl", "surface.frag.glsl", words)
+        sky = program(self._gl, "sky.vert.glsl", "sky.frag.glsl", words)
+        matte = glossy
+        if "MATTE" in defines:
+            matte = program(self._gl, "surface.vert.glsl", "surface.frag.glsl", (*words, "MATTE"))
+        for each in (matte, glossy, sky):
+            assign(each, textures=_TEXTURES, shadows=_SHADOWS, sky=_SKY, wide_from_fine=WIDE_FROM_FINE, disc=_SUN_DISC,
+                   sky_brightest=SKY_BRIGHTEST)  # fmt: skip
+        return self._canvas.array(matte), self._canvas.array(glossy), self._gl.vertex_array(sky, [])
 
     def _headlights(
         self, world_from_camera: Float[ndarray, "4 4"], world_from_link: Float[ndarray, "links 4 4"], light: Light
@@ -96,8 +105,22 @@ class Look:
         }
 
 
+def _coded_sky(radiance: Float32[ndarray, "n n 3"]) -> UInt8[ndarray, "n n 4"]:
+    # Roots, as pixels store light; dithered, or the gradient shows bands.
+    dither = np.random.Generator(np.random.Philox(key=0)).random(radiance.shape, dtype=np.float32)
+    result = np.full((*radiance.shape[:2], 4), 255, np.uint8)
+    result[..., :3] = np.minimum(np.sqrt(radiance / SKY_BRIGHTEST) * 255.0 + dither, 255.0)
+    return result
+
+
 def _defines(weather: Weather, light: Light) -> tuple[str, ...]:
-    wanted = {"SHADOW": light.has_sun, "FOG": weather.extinction_per_m > 0.0, "HEADLIGHTS": light.is_dark}
+    wanted = {
+        "SHADOW": light.has_sun,
+        "FOG": weather.extinction_per_m > 0.0,
+        "HEADLIGHTS": light.is_dark,
+        # Water mirrors, and headlights are lit for each pixel.
+        "MATTE": weather.wetness == 0.0 and not light.is_dark,
+    }
     return tuple(word for word, use in wanted.items() if use)
 
 
@@ -113,7 +136,8 @@ def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, 
     values["glow"] = min(light.exposure, 4.0) if light.is_dark else light.exposure
     values["wetness"] = weather.wetness
     values["extinction"] = weather.extinction_per_m
-    values["sky_from_camera"] = tuple(world_from_camera[:3, :3].T.reshape(-1).tolist())
+    values["sun_at"] = tuple(light.to_sun.tolist())
+    values["world_from_camera"] = tuple(world_from_camera[:3, :3].T.reshape(-1).tolist())
     return values
 
 

@@ -21,12 +21,9 @@ class _Target:
 
     def __init__(self, graphics: GraphicsContext, width: int, height: int) -> None:
         gl = graphics.gl
-        self.ids = gl.texture((width, height), 1, dtype="u4")
-        self.colour = gl.texture((width, height), 4)
-        self.frame = gl.framebuffer([self.ids, self.colour])
+        self.frame = gl.framebuffer([gl.texture((width, height), 2, dtype="u4")])
         graphics.attach_depth(self.frame)
-        self.id_array = np.empty((height, width), np.uint32)
-        self.colour_array = np.empty((height, width, 4), np.uint8)
+        self.pixels = np.empty((height, width, 2), np.uint32)
 
 
 class Rasteriser:
@@ -80,16 +77,11 @@ class Rasteriser:
         """
         self._graphics.check()
         view = CameraView.of(camera, now, self.scene, hidden_actors)
-        labelled = outlines or any(channel != "rgb" for channel in channels)
         with self._gl:
             target = self._target(camera)
             self._draw(target, view, State() if state is None else state, "rgb" in channels)
-            if labelled:
-                target.frame.read_into(target.id_array, components=1, attachment=0, dtype="u4", alignment=4)
-            if "rgb" in channels:
-                target.frame.read_into(target.colour_array, components=4, attachment=1, alignment=4)
-        ids = target.id_array if labelled else None
-        return self._labeller.label(ids, target.colour_array, view, channels, before, after, outlines)
+            target.frame.read_into(target.pixels, components=2, dtype="u4", alignment=4)
+        return self._labeller.label(target.pixels, view, channels, before, after, outlines)
 
     def close(self) -> None:
         """Frees what OpenGL holds for this scene."""
@@ -109,9 +101,10 @@ class Rasteriser:
     def _draw(self, target: _Target, view: CameraView, state: State, shaded: bool) -> None:
         clip = clip_matrix(view.camera)
         if shaded:
-            surfaces, sky = self._look.prepare(view, clip, state.weather)
+            matte, glossy, sky = self._look.prepare(view, clip, state.weather)
         else:
-            surfaces, sky = self._plain_arrays
+            matte, sky = self._plain_arrays
+            glossy = matte
             for plain in (self._plain, self._plain_sky):
                 assign(plain, clip_from_camera=clip)
         target.frame.use()
@@ -121,6 +114,6 @@ class Rasteriser:
         self._gl.cull_face = "back"
         self._graphics.clear_depth(0.0)
         what = self._drawer.pick(view.camera_from_link, view.planes, view.hidden, state.lamps, state.signals)
-        self._canvas.draw(surfaces, what)
+        self._canvas.draw(matte, glossy, what)
         self._gl.disable(moderngl.CULL_FACE)
         sky.render(moderngl.TRIANGLES, vertices=3)

@@ -34,7 +34,7 @@ def half_bits(value: float) -> int:
 def resolve_rows(
     start: int,
     stop: int,
-    ids: UInt32[ndarray, "h w"],
+    drawn: UInt32[ndarray, "h w 2"],
     owner: Int[ndarray, " ids"],
     face_minus_id: Int[ndarray, " links"],
     normal: Float[ndarray, "f 3"],
@@ -56,14 +56,14 @@ def resolve_rows(
     bounds: Int[ndarray, "a 4"],
 ) -> None:
     """Labels of the rows start..stop; outputs of size 0 are not wanted. `pixels` and `bounds` gather the instances."""
-    width = ids.shape[1]
+    width = drawn.shape[1]
     for row in range(start, stop):
         v = row + 0.5
         column = 0
         while column < width:
-            triangle = ids[row, column]
+            triangle = drawn[row, column, 0]
             end = column + 1
-            while end < width and ids[row, end] == triangle:
+            while end < width and drawn[row, end, 0] == triangle:
                 end += 1
             if triangle == SKY:
                 if depth.size:
@@ -112,49 +112,39 @@ def resolve_rows(
                 d = 1e-12
             u = column + 0.5
             slope = nx * inverse_k[0, 0] / d
-            base = (
-                slope * u
-                + (nx * (inverse_k[0, 1] * v + inverse_k[0, 2]) + ny * (inverse_k[1, 1] * v + inverse_k[1, 2]) + nz) / d
-            )
+            base = (nx * (inverse_k[0, 0] * u + inverse_k[0, 1] * v + inverse_k[0, 2])
+                    + ny * (inverse_k[1, 1] * v + inverse_k[1, 2]) + nz) / d  # fmt: skip
             # Seen edge-on, a plane is ill-defined at a pixel's centre: stay within the triangle.
-            low = 1.0 / max(cz + radius[face], 1e-6)
-            high = 1.0 / max(cz - radius[face], 0.05)
+            low = np.float32(1.0 / max(cz + radius[face], 1e-6))
+            high = np.float32(1.0 / max(cz - radius[face], 0.05))
+            base4, slope4, one = np.float32(base), np.float32(slope), np.float32(1.0)
             if depth.size:
-                for j in range(end - column):
-                    q = min(max(base + slope * j, low), high)
-                    depth[row, column + j] = 1.0 / q
-            if forward.size:
-                _flow(forward[row], column, end, v, base, slope, low, high, flow_matrix[0, link])
-            if backward.size:
-                _flow(backward[row], column, end, v, base, slope, low, high, flow_matrix[1, link])
+                to = depth[row, column:end]
+                for j in range(to.shape[0]):
+                    to[j] = one / min(max(base4 + slope4 * np.float32(j), low), high)
+            for way in range(2):
+                flow = forward if way == 0 else backward
+                if flow.size == 0:
+                    continue
+                # The displacement times w: see `flow_matrices`; all of it relative to the run's first pixel.
+                m = flow_matrix[way, link]
+                w0 = m[2, 0] * u + m[2, 1] * v + m[2, 2]
+                x0 = np.float32(m[0, 0] * u + m[0, 1] * v + m[0, 2] - u * w0)
+                x1 = np.float32(m[0, 0] - w0 - u * m[2, 0])
+                y0 = np.float32(m[1, 0] * u + m[1, 1] * v + m[1, 2] - v * w0)
+                y1 = np.float32(m[1, 0] - v * m[2, 0])
+                w1, wq = np.float32(m[2, 0]), np.float32(m[2, 3])
+                xq, yq = np.float32(m[0, 3] - u * m[2, 3]), np.float32(m[1, 3] - v * m[2, 3])
+                w4 = np.float32(w0)
+                out = flow[row, column:end]
+                for j in range(out.shape[0]):
+                    k = np.float32(j)
+                    q = min(max(base4 + slope4 * k, low), high)
+                    w = w4 + w1 * k + wq * q
+                    inverse = one / w if w > np.float32(0.0) else np.float32(np.nan)
+                    out[j, 0] = (x0 + (x1 - w1 * k) * k + (xq - wq * k) * q) * inverse
+                    out[j, 1] = (y0 + y1 * k + yq * q) * inverse
             column = end
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _flow(
-    out: Float[ndarray, "w 2"],
-    column: int,
-    end: int,
-    v: float,
-    base: float,
-    slope: float,
-    low: float,
-    high: float,
-    m: Float[ndarray, "3 4"],
-) -> None:
-    u = column + 0.5
-    # The rows of m are those of K R K^-1 - 1 (for x and y of the third) and K t: see `flow_matrices`.
-    x0, x1 = m[0, 0] * u + m[0, 1] * v + m[0, 2], m[0, 0]
-    y0, y1 = m[1, 0] * u + m[1, 1] * v + m[1, 2], m[1, 0]
-    w0, w1 = m[2, 0] * u + m[2, 1] * v + m[2, 2], m[2, 0]
-    for j in range(end - column):
-        q = min(max(base + slope * j, low), high)
-        w = w0 + w1 * j + m[2, 3] * q
-        x = x0 + x1 * j + m[0, 3] * q
-        y = y0 + y1 * j + m[1, 3] * q
-        inverse = 1.0 / w if w > 0.0 else np.nan
-        out[column + j, 0] = x * inverse - (u + j)
-        out[column + j, 1] = y * inverse - v
 
 
 def flow_matrices(
@@ -170,13 +160,3 @@ def flow_matrices(
     result[:, :, :3] = k @ other_from_camera[:, :3, :3] @ np.linalg.inv(k)
     result[:, :, 3] = other_from_camera[:, :3, 3] @ k.T
     return result
-
-
-@njit(cache=True, nogil=True)
-def opaque_rows(start: int, stop: int, rgba: UInt8[ndarray, "h w 4"], rgb: UInt8[ndarray, "h w 3"]) -> None:
-    """Drops the fourth channel of some rows."""
-    for row in range(start, stop):
-        for column in range(rgba.shape[1]):
-            rgb[row, column, 0] = rgba[row, column, 0]
-            rgb[row, column, 1] = rgba[row, column, 1]
-            rgb[row, column, 2] = rgba[row, column, 2]

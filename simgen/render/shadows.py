@@ -134,7 +134,7 @@ class Shadows:
         for half, left in ((FINE_HALF_M, 0), (WIDE_HALF_M, MAP_PIXELS)):
             target.viewport = (left, 0, MAP_PIXELS, MAP_PIXELS)
             target.scissor = target.viewport
-            canvas.draw(array, _scaled(drawer.pick(sun_from_link, _planes(half), hidden, only=only), half))
+            canvas.draw(array, array, _scaled(drawer.pick(sun_from_link, _planes(half), hidden, only=only), half))
         self._gl.polygon_offset = 0.0, 0.0
         self._gl.cull_face = "back"
         target.scissor = None

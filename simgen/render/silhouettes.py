@@ -18,33 +18,34 @@ from simgen.render.scene import Scene
 _SNAP = 256.0
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _project(point: Float[ndarray, "3"], k: Float[ndarray, "3 3"], out: Float[ndarray, "2"]) -> None:
-    out[0] = (k[0, 0] * point[0] + k[0, 1] * point[1]) / point[2] + k[0, 2]
-    out[1] = k[1, 1] * point[1] / point[2] + k[1, 2]
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
 def _fill(
-    a: Float[ndarray, "2"], b: Float[ndarray, "2"], c: Float[ndarray, "2"], stamp: UInt32[ndarray, "h w"], mark: int
+    ax: float, ay: float, bx: float, by: float, cx: float, cy: float, stamp: UInt32[ndarray, "h w"], mark: int
 ) -> int:
     """Stamps the pixels whose centres lie in a triangle; how many had another stamp before."""
+    # From top to bottom.
+    if by < ay:
+        ax, ay, bx, by = bx, by, ax, ay
+    if cy < ay:
+        ax, ay, cx, cy = cx, cy, ax, ay
+    if cy < by:
+        bx, by, cx, cy = cx, cy, bx, by
     height, width = stamp.shape
-    low = min(a[1], b[1], c[1])
-    high = max(a[1], b[1], c[1])
+    first = int(np.ceil(max(ay, 0.0) - 0.5))
+    stop = int(np.ceil(min(cy, height + 0.0) - 0.5))
+    if first >= stop:
+        return 0
+    long = (cx - ax) / (cy - ay)
+    upper = (bx - ax) / (by - ay) if by > ay else 0.0
+    lower = (cx - bx) / (cy - by) if cy > by else 0.0
     count = 0
-    for row in range(int(max(np.ceil(low - 0.5), 0.0)), int(min(np.floor(high - 0.5), height - 1.0)) + 1):
+    for row in range(first, stop):
         y = row + 0.5
-        left, right = np.inf, -np.inf
-        for p, q in ((a, b), (b, c), (c, a)):
-            if (p[1] <= y) != (q[1] <= y):
-                x = p[0] + (y - p[1]) * (q[0] - p[0]) / (q[1] - p[1])
-                left, right = min(left, x), max(right, x)
-        if right < left:
-            continue
-        first = int(max(np.ceil(left - 0.5), 0.0))
-        last = int(min(np.ceil(right - 0.5) - 1.0, width - 1.0))
-        for column in range(first, last + 1):
+        one = ax + (y - ay) * long
+        other = ax + (y - ay) * upper if y < by else bx + (y - by) * lower
+        left = max(int(np.ceil(min(one, other) - 0.5)), 0)
+        right = min(int(np.ceil(max(one, other) - 0.5)), width)
+        for column in range(left, right):
             if stamp[row, column] != mark:
                 stamp[row, column] = mark
                 count += 1
@@ -58,8 +59,7 @@ def link_silhouette(
     closed: Bool[ndarray, " f"],
     m: Float[ndarray, "4 4"],
     k: Float[ndarray, "3 3"],
-    seen: Float[ndarray, "n 3"],
-    flat: Float[ndarray, "n 2"],
+    seen: Float[ndarray, "n 5"],
     stamp: UInt32[ndarray, "h w"],
     mark: int,
     bounds: Float[ndarray, "4"],
@@ -67,51 +67,61 @@ def link_silhouette(
     """Adds a link to its actor's silhouette: grows `bounds`, returns how many pixels were not covered yet.
 
     Args:
+        vertices: of the link's mesh.
+        faces: of the link's mesh.
+        closed: faces that are seen from the front alone.
         m: camera from link.
-        seen, flat: room for as many vertices as there are.
-        mark: stamp of this actor in this frame.
+        k: intrinsics.
+        seen: room for the vertices in the camera's frame and in the image.
+        stamp: marks of the image's pixels.
+        mark: of this actor in this frame.
+        bounds: lowest and highest image coordinates.
     """
     any_near = False
     for i in range(len(vertices)):
-        for axis in range(3):
-            seen[i, axis] = (
-                m[axis, 0] * vertices[i, 0] + m[axis, 1] * vertices[i, 1] + m[axis, 2] * vertices[i, 2] + m[axis, 3]
-            )
-        if seen[i, 2] >= NEAR_M:
-            _project(seen[i], k, flat[i])
-            _grow(bounds, flat[i])
-            flat[i, 0] = np.floor(flat[i, 0] * _SNAP + 0.5) / _SNAP
-            flat[i, 1] = np.floor(flat[i, 1] * _SNAP + 0.5) / _SNAP
-        else:
+        px, py, pz = vertices[i, 0], vertices[i, 1], vertices[i, 2]
+        x = m[0, 0] * px + m[0, 1] * py + m[0, 2] * pz + m[0, 3]
+        y = m[1, 0] * px + m[1, 1] * py + m[1, 2] * pz + m[1, 3]
+        z = m[2, 0] * px + m[2, 1] * py + m[2, 2] * pz + m[2, 3]
+        seen[i, 0], seen[i, 1], seen[i, 2] = x, y, z
+        if z < NEAR_M:
             any_near = True
+            continue
+        u = (k[0, 0] * x + k[0, 1] * y) / z + k[0, 2]
+        v = k[1, 1] * y / z + k[1, 2]
+        _grow(bounds, u, v)
+        seen[i, 3] = np.floor(u * _SNAP + 0.5) / _SNAP
+        seen[i, 4] = np.floor(v * _SNAP + 0.5) / _SNAP
+    width, height = float(stamp.shape[1]), float(stamp.shape[0])
+    if not any_near and (bounds[0] >= width or bounds[1] >= height or bounds[2] <= 0.0 or bounds[3] <= 0.0):
+        return 0
     count = 0
     for f in range(len(faces)):
         a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
         if any_near and (seen[a, 2] < NEAR_M or seen[b, 2] < NEAR_M or seen[c, 2] < NEAR_M):
             count += _clipped(seen[a], seen[b], seen[c], k, stamp, mark, bounds)
             continue
-        area = (flat[b, 0] - flat[a, 0]) * (flat[c, 1] - flat[a, 1]) - (flat[b, 1] - flat[a, 1]) * (
-            flat[c, 0] - flat[a, 0]
-        )
-        # Rows run down, so what is counter-clockwise from outside has negative area.
+        ax, ay, bx, by, cx, cy = seen[a, 3], seen[a, 4], seen[b, 3], seen[b, 4], seen[c, 3], seen[c, 4]
+        area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+        # Rows run down and x to the right, so that what is counter-clockwise from outside has negative area.
         if area < 0.0 or (area > 0.0 and not closed[f]):
-            count += _fill(flat[a], flat[b], flat[c], stamp, mark)
+            count += _fill(ax, ay, bx, by, cx, cy, stamp, mark)
     return count
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _grow(bounds: Float[ndarray, "4"], point: Float[ndarray, "2"]) -> None:
-    bounds[0] = min(bounds[0], point[0])
-    bounds[1] = min(bounds[1], point[1])
-    bounds[2] = max(bounds[2], point[0])
-    bounds[3] = max(bounds[3], point[1])
+def _grow(bounds: Float[ndarray, "4"], u: float, v: float) -> None:
+    bounds[0] = min(bounds[0], u)
+    bounds[1] = min(bounds[1], v)
+    bounds[2] = max(bounds[2], u)
+    bounds[3] = max(bounds[3], v)
 
 
 @njit(cache=True, nogil=True)
 def _clipped(
-    a: Float[ndarray, "3"],
-    b: Float[ndarray, "3"],
-    c: Float[ndarray, "3"],
+    a: Float[ndarray, "5"],
+    b: Float[ndarray, "5"],
+    c: Float[ndarray, "5"],
     k: Float[ndarray, "3 3"],
     stamp: UInt32[ndarray, "h w"],
     mark: int,
@@ -119,24 +129,26 @@ def _clipped(
 ) -> int:
     """A triangle that crosses the near plane: what lies beyond it, both faces."""
     flat = np.empty((4, 2))
-    point = np.empty(3)
     n = 0
     for p, q in ((a, b), (b, c), (c, a)):
-        if p[2] >= NEAR_M:
-            _project(p, k, flat[n])
-            n += 1
-        if (p[2] >= NEAR_M) != (q[2] >= NEAR_M):
-            share = (NEAR_M - p[2]) / (q[2] - p[2])
-            for axis in range(3):
-                point[axis] = p[axis] + share * (q[axis] - p[axis])
-            point[2] = NEAR_M
-            _project(point, k, flat[n])
+        for way in range(2):
+            x, y, z = p[0], p[1], p[2]
+            if way == 0 and z < NEAR_M:
+                continue
+            if way == 1:
+                if (z >= NEAR_M) == (q[2] >= NEAR_M):
+                    continue
+                share = (NEAR_M - z) / (q[2] - z)
+                x, y, z = x + share * (q[0] - x), y + share * (q[1] - y), NEAR_M
+            flat[n, 0] = (k[0, 0] * x + k[0, 1] * y) / z + k[0, 2]
+            flat[n, 1] = k[1, 1] * y / z + k[1, 2]
+            _grow(bounds, flat[n, 0], flat[n, 1])
             n += 1
     count = 0
-    for i in range(n):
-        _grow(bounds, flat[i])
     for i in range(1, n - 1):
-        count += _fill(flat[0], flat[i], flat[i + 1], stamp, mark)
+        count += _fill(
+            flat[0, 0], flat[0, 1], flat[i, 0], flat[i, 1], flat[i + 1, 0], flat[i + 1, 1], stamp, mark
+        )
     return count
 
 
@@ -161,7 +173,7 @@ class Silhouettes:
         self._centre = bounds.mean(axis=1)
         self._radius = np.linalg.norm(bounds[:, 1] - bounds[:, 0], axis=1) / 2
         most = max((len(mesh.vertices) for mesh in scene.link_meshes), default=0)
-        self._room = [(np.empty((most, 3)), np.empty((most, 2))) for _ in range(thread_count())]
+        self._room = [np.empty((most, 5)) for _ in range(thread_count())]
         self._stamps: dict[tuple[int, int, int], UInt32[ndarray, "h w"]] = {}
         self._mark = 0
 
@@ -202,7 +214,7 @@ class Silhouettes:
                 continue
             vertices, faces, closed = self._meshes[row]
             count += link_silhouette(
-                vertices, faces, closed, view.camera_from_link[row + 1], view.camera.K, *self._room[lane], stamp,
+                vertices, faces, closed, view.camera_from_link[row + 1], view.camera.K, self._room[lane], stamp,
                 mark, bounds,
             )  # fmt: skip
         return count, bounds

@@ -1,25 +1,56 @@
 // One pixel of a surface: which triangle it is, and how it looks.
 
-flat in uint first_id;
-layout(location = 0) out uint id;
+flat in uint id;
+layout(location = 0) out uvec2 pixel;
 
 #ifdef SHADE
-in vec3 position;
-in vec3 normal;
-in vec3 tile;
-in vec3 shadow_at;
-flat in vec3 base;
-flat in vec2 finish;
-flat in vec3 emission;
-layout(location = 1) out vec4 colour;
+in vec4 position_v;
+in vec4 shadow_u;
+flat in vec4 finish;
+uniform sampler2DArray textures;
 
+#include "light.glsl"
+#include "pixel.glsl"
+#include "air.glsl"
+#ifdef SHADOW
+#include "shadow.glsl"
+#endif
+
+#ifdef MATTE
+in vec4 light_cosine;
+flat in vec3 sunlit;
+#else
+in vec3 normal;
+flat in vec3 base;
+flat in vec3 emission;
 #include "shade.glsl"
+#endif
 #endif
 
 void main() {
-    id = first_id + uint(gl_PrimitiveID);
 #ifdef SHADE
+    vec3 tint = texture(textures, vec3(shadow_u.w, position_v.w, finish.w)).rgb;
+#ifdef SHADOW
+    float arriving = sunshine(shadow_u.xyz);
+#else
+    float arriving = 0.0;
+#endif
+#ifdef MATTE
+    vec3 light = light_cosine.rgb;
+#ifdef SHADOW
+    float cosine = gl_FrontFacing ? light_cosine.w : -light_cosine.w;
+    light += sunlit * (clamp(cosine, 0.0, 1.0) * arriving);
+#endif
+    light *= tint;
+#else
     vec3 facing = gl_FrontFacing ? normal : -normal;
-    colour = vec4(shade(position, facing, base * texture(textures, tile).rgb, finish, emission, shadow_at), 1.0);
+    vec3 light = shade(position_v.xyz, facing, base * tint, finish.xy, emission, arriving);
+#endif
+#ifdef FOG
+    light = through_air(light, length(position_v.xyz));
+#endif
+    pixel = uvec2(id, coded(light));
+#else
+    pixel = uvec2(id, 0u);
 #endif
 }

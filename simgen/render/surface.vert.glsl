@@ -1,4 +1,5 @@
-// Moves a vertex into the camera's frame, and looks up its material once for the whole triangle.
+// Moves a vertex into the camera's frame and looks up its material. MATTE surfaces are lit here, but for the sun's shadow:
+// Lambert's law is linear in the normal, so that light interpolated between corners is the light of the interpolated normal.
 
 struct Material {
     vec4 colour_roughness;
@@ -12,51 +13,61 @@ layout(std430, binding = 0) readonly buffer Materials { Material materials[]; };
 in vec3 in_position;
 in vec3 in_normal;
 in vec2 in_uv;
-in uint in_material;
+in uvec2 in_label;   // material, face
 // An instance each.
 in vec4 in_row0;
 in vec4 in_row1;
 in vec4 in_row2;
 in vec4 in_paint;
-in uvec2 in_tag;   // first triangle id, lit lamps
+in uvec2 in_tag;     // first triangle id, lit lamps
 
 uniform mat4 clip_from_camera;
-flat out uint first_id;
+flat out uint id;    // of the face whose last corner this is
 
 #ifdef SHADE
 uniform mat4 shadow_from_camera;
-uniform vec3 up;
 uniform float wetness;
 uniform float glow;
+#include "light.glsl"
 
-out vec3 position;
+out vec4 position_v;
+out vec4 shadow_u;
+flat out vec4 finish;   // roughness, metallic, -, texture layer
+#ifdef MATTE
+out vec4 light_cosine;
+flat out vec3 sunlit;
+#else
 out vec3 normal;
-out vec3 tile;
-out vec3 shadow_at;
 flat out vec3 base;
-flat out vec2 finish;   // roughness, metallic
 flat out vec3 emission;
+#endif
 #endif
 
 void main() {
     vec4 local = vec4(in_position, 1.0);
     vec3 seen = vec3(dot(in_row0, local), dot(in_row1, local), dot(in_row2, local));
     gl_Position = clip_from_camera * vec4(seen, 1.0);
-    first_id = in_tag.x;
+    id = in_tag.x + in_label.y;
 #ifdef SHADE
-    Material material = materials[in_material];
-    position = seen;
-    normal = vec3(dot(in_row0.xyz, in_normal), dot(in_row1.xyz, in_normal), dot(in_row2.xyz, in_normal));
-    tile = vec3(in_uv * material.texture.y, material.texture.x);
-    shadow_at = (shadow_from_camera * vec4(seen, 1.0)).xyz;
+    Material material = materials[in_label.x];
+    vec2 tile = in_uv * material.texture.y;
+    position_v = vec4(seen, tile.y);
+    shadow_u = vec4((shadow_from_camera * vec4(seen, 1.0)).xyz, tile.x);
+    vec3 turned = vec3(dot(in_row0.xyz, in_normal), dot(in_row1.xyz, in_normal), dot(in_row2.xyz, in_normal));
     float painted = material.texture.z * in_paint.w;
-    base = mix(material.colour_roughness.rgb, in_paint.rgb, painted);
-    finish = vec2(material.colour_roughness.w, material.emission_metallic.w);
-    float level = max(dot(normal, up), 0.0);
-    float wet = wetness * level * material.texture.w;
-    base *= 1.0 - 0.55 * wet;
-    finish.x = mix(finish.x, 0.12, wet);
+    vec3 colour = mix(material.colour_roughness.rgb, in_paint.rgb, painted);
     bool lit = material.lamp.x == 0u || (material.lamp.x & in_tag.y) != 0u;
-    emission = lit ? material.emission_metallic.rgb * glow : vec3(0.0);
+    vec3 glowing = lit ? material.emission_metallic.rgb * glow : vec3(0.0);
+    finish = vec4(material.colour_roughness.w, material.emission_metallic.w, 0.0, material.texture.x);
+#ifdef MATTE
+    light_cosine = vec4(colour * ambient(dot(turned, up)) + glowing, dot(turned, to_sun));
+    sunlit = colour * sun;
+#else
+    float wet = wetness * max(dot(turned, up), 0.0) * material.texture.w;
+    finish.x = mix(finish.x, 0.12, wet);
+    normal = turned;
+    base = colour * (1.0 - 0.55 * wet);
+    emission = glowing;
+#endif
 #endif
 }

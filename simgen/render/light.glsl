@@ -1,0 +1,14 @@
+// Sun and sky; directions in the camera's frame, radiance exposed.
+
+uniform vec3 up;
+uniform vec3 to_sun;
+uniform vec3 sun;            // radiance of a white surface that faces the sun
+uniform vec3 sky_light;      // the same under the whole sky
+uniform vec3 ground_light;   // the same above the ground alone
+uniform vec3 horizon;        // radiance of the sky low and high
+uniform vec3 zenith;
+
+// Light from the whole sphere onto a surface whose normal has this cosine to the vertical.
+vec3 ambient(float above) {
+    return mix(ground_light, sky_light, above * 0.5 + 0.5);
+}

@@ -1,0 +1,13 @@
+// The sun's shadow maps: a fine one in the left half of the texture, a wide one in the right.
+
+uniform sampler2DShadow shadows;
+uniform vec3 wide_from_fine;   // scale, offset
+
+// Share of the sun's light that arrives, filtered over 2 x 2 texels by the sampler.
+float sunshine(vec3 fine) {
+    vec2 off = abs(fine.xy - 0.5);
+    bool near = max(off.x, off.y) < 0.495;
+    vec2 wide = clamp(fine.xy * wide_from_fine.x + wide_from_fine.yz, 0.002, 0.998);
+    vec2 where = near ? fine.xy : wide;
+    return texture(shadows, vec3(where.x * 0.5 + (near ? 0.0 : 0.5), where.y, fine.z));
+}
