@@ -164,12 +164,12 @@ def test_models_are_the_same_in_another_process() -> None:
     assert run.stdout.strip() == repr([digest(*one) for one in asked])
 
 
-# Length, width, height, wheelbase in metres, from the makers' data sheets.
+# Length, width, height, wheelbase in metres, as published for the vehicle that each model is named after.
 REAL_CARS = {
     "hatchback": (4.284, 1.789, 1.456, 2.636),
-    "saloon": (4.709, 1.827, 1.435, 2.851),
+    "saloon": (4.709, 1.827, 1.442, 2.851),
     "estate": (4.767, 1.832, 1.477, 2.791),
-    "suv": (4.486, 1.839, 1.654, 2.678),
+    "suv": (4.486, 1.839, 1.654, 2.681),
     "van": (5.932, 2.020, 2.620, 3.665),
     "bus": (12.135, 2.550, 3.120, 5.900),
 }
