@@ -6,9 +6,10 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from simgen.geometry import multiply, rotate
+from simgen.geometry import rotate
 from simgen.motion import Cast, Contact
 from simgen.physics.client import Client, Touch
+from simgen.physics.vehicle import drifted
 from simgen.physics.vehicle_parameters import GRAVITY_MPS2
 
 MASS_KG: Mapping[str, float] = {
@@ -86,10 +87,7 @@ class Bodies:
     def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
         """Writes the root poses of free actors, as they are `delay_s` from now."""
         for index, (pose, twist) in self.free.items():
-            half = 0.5 * delay_s * twist[3:]
-            turn = np.append(half, np.sqrt(max(1.0 - float(half @ half), 0.0)))
-            local[self._roots[index], :3] = pose[:3] + twist[:3] * delay_s
-            local[self._roots[index], 3:] = multiply(turn, pose[3:])
+            drifted(pose, twist, delay_s, local[self._roots[index]])
 
     def hits(self, touches: list[Touch]) -> list[tuple[int, int, Touch]]:
         """Which actors (index in the cast, -1 the world) touched."""

@@ -13,7 +13,7 @@ from simgen.physics.corridor import Crowd, in_the_way
 from simgen.physics.idm import DriverParameters
 from simgen.physics.path import Path
 from simgen.physics.shapes import shifted
-from simgen.physics.vehicle import WHEELS
+from simgen.physics.vehicle import turn_wheel, wheel_rows
 
 STEP_S = 1.0 / SNAPSHOT_HZ
 LOOK_M, PEOPLE_HORIZON_S, SIDE_MARGIN_M = 80.0, 1.5, 0.3
@@ -22,35 +22,16 @@ _CHANGE_FROM_MPS = 3.0
 
 
 @njit(cache=True)
-def _pose_from_axes(origin: ndarray, axes: ndarray, out: ndarray) -> None:
-    """Writes x y z and the quaternion of a rotation matrix (Shepperd's method, largest term first)."""
-    out[:3] = origin
-    m = axes
-    trace = m[0, 0] + m[1, 1] + m[2, 2]
-    q = np.empty(4)
-    if trace > max(m[0, 0], m[1, 1], m[2, 2]):
-        q[3], q[0], q[1], q[2] = 1 + trace, m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]
-    elif m[2, 2] >= m[0, 0] and m[2, 2] >= m[1, 1]:
-        q[3], q[0], q[1], q[2] = m[1, 0] - m[0, 1], m[0, 2] + m[2, 0], m[1, 2] + m[2, 1], 1 - trace + 2 * m[2, 2]
-    elif m[1, 1] >= m[0, 0]:
-        q[3], q[0], q[1], q[2] = m[0, 2] - m[2, 0], m[0, 1] + m[1, 0], 1 - trace + 2 * m[1, 1], m[1, 2] + m[2, 1]
-    else:
-        q[3], q[0], q[1], q[2] = m[2, 1] - m[1, 2], 1 - trace + 2 * m[0, 0], m[0, 1] + m[1, 0], m[0, 2] + m[2, 0]
-    out[3:] = q / np.sqrt((q * q).sum()) * (1.0 if q[3] >= 0.0 else -1.0)
-
-
-@njit(cache=True)
 def _progress(control: ndarray, spacing: float, s: float, offset: float) -> float:
     """Stations a metre driven: fewer outside of a bend than inside."""
-    slope = spline.at(control, spacing, s, 1)
-    size = np.sqrt(slope[0] ** 2 + slope[1] ** 2 + slope[2] ** 2)
-    return 1.0 / (size * max(1.0 - offset * spline.curvature(control, spacing, s), 0.1))
+    x, y, z = spline.slope(control, spacing, s)
+    return 1.0 / (np.sqrt(x * x + y * y + z * z) * max(1.0 - offset * spline.curvature(control, spacing, s), 0.1))
 
 
 @njit(cache=True)
 def _fill(
     local: ndarray, delay_s: float, packed: ndarray, where: ndarray, spacing: ndarray, state: ndarray, shift: ndarray,
-    sizes: ndarray, rows: ndarray, neutral: ndarray,
+    sizes: ndarray, rows: ndarray,
 ) -> None:  # fmt: skip
     """Root and wheel poses of every car on a path, `delay_s` from now."""
     for c in range(len(where)):
@@ -62,18 +43,14 @@ def _fill(
         now = shifted(shift[c], 0.0)[0]
         later = s + v * _progress(control, spacing[c], s, now) * delay_s
         aside = np.arctan2(across, max(v, 0.1))
-        origin, axes = spline.frame(control, spacing[c], later, offset, state[c, 3] + aside)
-        _pose_from_axes(origin, axes, local[rows[c, 0]])
+        spline.frame_pose(control, spacing[c], later, offset, state[c, 3] + aside, local[rows[c, 0]])
         curve = spline.curvature(control, spacing[c], later) + bend / max(v, 3.0) ** 2
         steer = np.arctan(sizes[c, 0] * curve) if state[c, 3] == 0.0 else 0.0
         angle = state[c, 2] + v * delay_s / sizes[c, 1]
         for w in range(4):
             row = rows[c, 1 + w]
             if row >= 0:
-                local[row] = neutral[row]
-                half, turn = 0.5 * angle, 0.5 * steer if w < 2 else 0.0
-                local[row, 3], local[row, 4] = -np.sin(turn) * np.sin(half), np.cos(turn) * np.sin(half)
-                local[row, 5], local[row, 6] = np.sin(turn) * np.cos(half), np.cos(turn) * np.cos(half)
+                turn_wheel(0.5 * steer if w < 2 else 0.0, 0.5 * angle, local[row])
 
 
 @njit(cache=True)
@@ -130,7 +107,9 @@ class Cars:
         self.drivers = np.tile(np.array(DriverParameters()), (count, 1))
         self.paths: list[Path | None] = [None] * count
         self.sizes = np.array([_sizes(actor) for actor in actors]).reshape(count, 4)
-        self._rows = np.array([_rows(cast, actor) for actor in actors], dtype=np.int64).reshape(count, 5)
+        self._rows = np.array(
+            [wheel_rows(cast.rows(actor.id).start, actor.model) for actor in actors], dtype=np.int64
+        ).reshape(count, 5)
         self._packed = np.zeros((0, 6))
         self._where = np.zeros((count, 2), dtype=np.int64)
         self._spacing = np.ones(count)
@@ -155,10 +134,7 @@ class Cars:
         if path is None:
             return np.asarray(self.pose[car])
         pose = np.empty(7)
-        origin, axes = spline.frame(
-            path.control, path.spacing_m, self.state[car, 0], self.offset(car), self.state[car, 3]
-        )
-        _pose_from_axes(origin, axes, pose)
+        spline.frame_pose(path.control, path.spacing_m, self.state[car, 0], self.offset(car), self.state[car, 3], pose)
         return pose
 
     def offset(self, car: int) -> float:
@@ -171,7 +147,6 @@ class Cars:
             local[self._rows[car, 0]] = self.pose[car]
         _fill(
             local, delay_s, self._packed, self._where, self._spacing, self.state, self.shift, self.sizes, self._rows,
-            local.copy(),
         )  # fmt: skip
 
     def choose(self, crowd: Crowd) -> None:
@@ -230,10 +205,3 @@ def _sizes(actor: Actor) -> tuple[float, float, float, float]:
         model.centre_m[0] + 0.5 * model.extent_m[0],
         0.5 * model.extent_m[1],
     )
-
-
-def _rows(cast: Cast, actor: Actor) -> list[int]:
-    """Link rows of the root and of the four wheels (-1 where there is none)."""
-    names = [part.name for part in actor.model.parts]
-    first = cast.rows(actor.id).start
-    return [first, *(first + names.index(name) if name in names else -1 for name in WHEELS)]

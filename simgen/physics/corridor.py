@@ -31,22 +31,23 @@ def _along(
     control: ndarray, spacing_m: float, crowd: Crowd, j: int, delay_s: float, low_m: float, high_m: float
 ) -> tuple[float, float, float, float]:
     """Of one footprint after a time: near edge on the path, distance of its side from the path's line (negative where it
-    covers the line), its centre's offset, speed along."""
+    covers the line), its centre's offset, speed along.
+    """
     x = crowd.box[j, 0] + crowd.velocity[j, 0] * delay_s
     y = crowd.box[j, 1] + crowd.velocity[j, 1] * delay_s
     station, left = spline.nearest(control, spacing_m, x, y, low_m, high_m)
-    slope = spline.at(control, spacing_m, station, 1)
-    here = spline.at(control, spacing_m, station, 0)
-    if abs(here[2] - crowd.box[j, 2]) > _LEVEL_M:
+    dx, dy, _ = spline.slope(control, spacing_m, station)
+    px, py, pz = spline.point(control, spacing_m, station)
+    if abs(pz - crowd.box[j, 2]) > _LEVEL_M:
         return np.inf, np.inf, np.inf, 0.0
-    size = np.sqrt(slope[0] ** 2 + slope[1] ** 2)
+    size = np.sqrt(dx * dx + dy * dy)
     # Beyond the ends of the stretch the nearest point is its end, so the remainder counts along.
-    station += ((x - here[0]) * slope[0] + (y - here[1]) * slope[1]) / size
-    turn = crowd.box[j, 3] - np.arctan2(slope[1], slope[0])
+    station += ((x - px) * dx + (y - py) * dy) / size
+    turn = crowd.box[j, 3] - np.arctan2(dy, dx)
     c, s = abs(np.cos(turn)), abs(np.sin(turn))
     length = c * crowd.box[j, 4] + s * crowd.box[j, 5]
     width = s * crowd.box[j, 4] + c * crowd.box[j, 5]
-    speed = (crowd.velocity[j, 0] * slope[0] + crowd.velocity[j, 1] * slope[1]) / size
+    speed = (crowd.velocity[j, 0] * dx + crowd.velocity[j, 1] * dy) / size
     return station - length, width, left, speed
 
 
@@ -63,13 +64,14 @@ def in_the_way(
         front_m: from the root to the bumper.
         horizon_s: whoever will have walked into the corridor within this time, but before one has passed, counts too.
     """
-    result = np.full((len(crowd.there), 2), np.inf)
-    here = spline.at(control, spacing_m, s_m, 0)
+    result = np.empty((len(crowd.there), 2))
+    hx, hy, _ = spline.point(control, spacing_m, s_m)
     reach = ahead_m + front_m + 10.0
     for j in range(len(crowd.there)):
+        result[j, 0], result[j, 1] = np.inf, 0.0
         if j == me or not crowd.there[j]:
             continue
-        dx, dy = crowd.box[j, 0] - here[0], crowd.box[j, 1] - here[1]
+        dx, dy = crowd.box[j, 0] - hx, crowd.box[j, 1] - hy
         if dx * dx + dy * dy > (reach + crowd.box[j, 4]) ** 2:
             continue
         low, high = s_m, s_m + ahead_m + front_m

@@ -7,7 +7,6 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from simgen.geometry import rotate, yaw_of
 from simgen.motion import SNAPSHOT_HZ
 from simgen.physics import idm, spline
 from simgen.physics.corridor import Crowd, in_the_way
@@ -92,9 +91,9 @@ class Driver:
         speed = max(vehicle.speed_mps, 0.0)
         control, spacing = self.path.control, self.path.spacing_m
         offset, across, bend = shifted(self.shift, 0.0)
-        slope = spline.at(control, spacing, self.s_m, 1)
-        way = np.arctan2(slope[1], slope[0]) + np.arctan2(across, max(speed, 1.0))
-        turn = float(yaw_of(vehicle.pose[3:])) - way
+        dx, dy, _ = spline.slope(control, spacing, self.s_m)
+        way = np.arctan2(dy, dx) + np.arctan2(across, max(speed, 1.0))
+        turn = float(np.arctan2(vehicle.ahead()[1], vehicle.ahead()[0])) - way
         turn = float(np.arctan2(np.sin(turn), np.cos(turn)))
         error = self.left_m - offset
         length = max(_CONVERGE_LEAST_M, _CONVERGE_S * speed)
@@ -138,10 +137,9 @@ class Driver:
 
 def _front_m(crowd: Crowd, vehicle: Vehicle) -> float:
     """From the root to the bumper."""
-    ahead = rotate(vehicle.pose[3:], np.array([1.0, 0.0, 0.0]))
-    root = vehicle.root()[0]
-    middle = float((crowd.box[0, :2] - root[:2]) @ ahead[:2])
-    return middle + float(crowd.box[0, 4])
+    ahead, root = vehicle.ahead(), vehicle.root()[0]
+    middle = (crowd.box[0, 0] - root[0]) * ahead[0] + (crowd.box[0, 1] - root[1]) * ahead[1]
+    return float(middle + crowd.box[0, 4])
 
 
 def _pedals(vehicle: Vehicle, asked_mps2: float) -> tuple[float, float]:
@@ -150,10 +148,9 @@ def _pedals(vehicle: Vehicle, asked_mps2: float) -> tuple[float, float]:
     speed = vehicle.speed_mps
     if abs(speed) < 0.3 and asked_mps2 <= 0.05:
         return 0.0, _HOLD
-    ahead = rotate(vehicle.pose[3:], np.array([1.0, 0.0, 0.0]))
     mass = p.mass_kg + 4.0 * p.wheel_kg_m2 / p.wheel_radius_m**2
     resistance = 0.5 * p.air_kg_m3 * p.drag_area_m2 * speed * abs(speed)
-    resistance += p.mass_kg * GRAVITY_MPS2 * (p.rolling + ahead[2])
+    resistance += p.mass_kg * GRAVITY_MPS2 * (p.rolling + vehicle.ahead()[2])
     force = mass * asked_mps2 + resistance
     if force >= 0.0:
         return min(float(force) / min(p.launch_N, p.power_W / max(speed, 0.1)), 1.0), 0.0

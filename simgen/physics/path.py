@@ -172,8 +172,7 @@ def _cap(
     control: Float[ndarray, "n 6"], spacing_m: float, limit_mps: Float[ndarray, " knots"], open_end: bool
 ) -> Float[ndarray, " knots"]:
     """Speeds that keep limits and lateral acceleration, reached by comfortable braking beforehand."""
-    knots = np.arange(len(control) - 2)
-    bend = np.array([abs(spline.curvature(control, spacing_m, k * spacing_m)) for k in knots])
+    bend = np.abs(spline.bends(control, spacing_m))
     cap = np.minimum(limit_mps, np.sqrt(LATERAL_MPS2 / np.maximum(bend, 1e-6)))
     if not open_end:
         cap[-1] = 0.0

@@ -14,8 +14,8 @@ from simgen.physics.ground import Ground
 from simgen.physics.path import Path
 from simgen.physics.places import drape, pose_of
 from simgen.scenario.position import OnLane, Position
-from simgen.world.lanes import LaneNetwork
 from simgen.world.lamps import SIGNAL_STATES
+from simgen.world.lanes import LaneNetwork
 from simgen.world.world import Signal
 
 AHEAD_M, STRAIGHT_M = 300.0, 400.0

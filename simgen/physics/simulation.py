@@ -155,11 +155,7 @@ class Simulation:
 
     def _state(self) -> tuple[Float[ndarray, "l 7"], Float[ndarray, "l 6"]]:
         """Poses and twists of all links now."""
-        stage = self._stage
-        links, twists = stage.skeleton.links(stage.fill)
-        ego = self.cast.rows(1)
-        links[ego.start : ego.stop], twists[ego.start : ego.stop] = stage.vehicle.links()
-        return links, twists
+        return self._stage.skeleton.links(self._stage.fill)
 
     def _snapshot(self, trace: EgoTrace, happenings: tuple[Happening, ...]) -> Snapshot:
         time_ns = self.time_ns

@@ -35,7 +35,8 @@ def forward(local: ndarray, parents: ndarray) -> ndarray:
     world = np.empty_like(local)
     for row in range(len(local)):
         if parents[row] < 0:
-            world[row] = local[row]
+            for k in range(7):
+                world[row, k] = local[row, k]
         else:
             _product(world[parents[row]], local[row], world[row])
     return world
@@ -45,17 +46,21 @@ def forward(local: ndarray, parents: ndarray) -> ndarray:
 def rates(before: ndarray, after: ndarray, span_s: float) -> ndarray:
     """Linear and angular velocity (world axes) between two poses of every link."""
     twist = np.empty((len(before), 6))
-    turn = np.empty(7)
-    inverse = np.zeros(7)
-    for row in range(len(before)):
-        twist[row, :3] = (after[row, :3] - before[row, :3]) / span_s
-        inverse[3:6], inverse[6] = -before[row, 3:6], before[row, 6]
-        _product(after[row], inverse, turn)
-        sign = 1.0 if turn[6] >= 0.0 else -1.0
-        size = np.sqrt(turn[3] ** 2 + turn[4] ** 2 + turn[5] ** 2)
-        angle = 2.0 * np.arctan2(size, abs(turn[6]))
-        factor = sign * (angle / size if size > 1e-12 else 2.0) / span_s
-        twist[row, 3:] = turn[3:6] * factor
+    for r in range(len(before)):
+        for k in range(3):
+            twist[r, k] = (after[r, k] - before[r, k]) / span_s
+        ax, ay, az, aw = after[r, 3], after[r, 4], after[r, 5], after[r, 6]
+        bx, by, bz, bw = -before[r, 3], -before[r, 4], -before[r, 5], before[r, 6]
+        x = aw * bx + ax * bw + ay * bz - az * by
+        y = aw * by - ax * bz + ay * bw + az * bx
+        z = aw * bz + ax * by - ay * bx + az * bw
+        w = aw * bw - ax * bx - ay * by - az * bz
+        size = np.sqrt(x * x + y * y + z * z)
+        angle = 2.0 * np.arctan2(size, abs(w))
+        factor = (angle / size if size > 1e-12 else 2.0) / span_s
+        if w < 0.0:
+            factor = -factor
+        twist[r, 3], twist[r, 4], twist[r, 5] = x * factor, y * factor, z * factor
     return twist
 
 

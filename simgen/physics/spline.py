@@ -1,63 +1,117 @@
-"""Uniform cubic B-splines along paths: twice differentiable, so headings, yaw rates and accelerations do not jump."""
+"""Uniform cubic B-splines along paths: twice differentiable, so headings, yaw rates and accelerations do not jump.
+
+A control array has columns x y z and the surface's normal, one row before and one behind the knots; beyond both ends the
+path goes straight on. Compiled functions give tuples of numbers, which compile and run faster than small arrays.
+"""
 
 import numpy as np
 from jaxtyping import Float
 from numba import njit
 from numpy import ndarray
 
+Triple = tuple[float, float, float]
+
 
 @njit(cache=True)
-def at(control: ndarray, spacing_m: float, s_m: float, order: int) -> ndarray:
-    """Value (order 0) or derivative with respect to s (1, 2) of all columns; straight on beyond both ends.
-
-    Args:
-        control: (n, columns), one leading and one trailing row more than knots.
-    """
-    last = (len(control) - 3) * spacing_m
-    inside = min(max(s_m, 0.0), last)
+def _cell(control: ndarray, spacing_m: float, s_m: float) -> tuple[int, float, float]:
+    """First of the four control rows, place between the knots 0..1, and how far beyond the path's ends."""
+    inside = min(max(s_m, 0.0), (len(control) - 3) * spacing_m)
     i = min(int(inside / spacing_m), len(control) - 4)
-    t = inside / spacing_m - i
-    a, b, c, d = control[i], control[i + 1], control[i + 2], control[i + 3]
-    if order == 2:
-        if inside != s_m:
-            return np.zeros(control.shape[1])
-        return ((1 - t) * a + (3 * t - 2) * b + (1 - 3 * t) * c + t * d) / spacing_m**2
-    slope = (-0.5 * (1 - t) ** 2 * a + (1.5 * t * t - 2 * t) * b + (-1.5 * t * t + t + 0.5) * c + 0.5 * t * t * d) / (
-        spacing_m
+    return i, inside / spacing_m - i, s_m - inside
+
+
+@njit(cache=True)
+def slope(control: ndarray, spacing_m: float, s_m: float) -> Triple:
+    """First derivative of the position with respect to s."""
+    i, t, _ = _cell(control, spacing_m, s_m)
+    a = -0.5 * (1.0 - t) * (1.0 - t) / spacing_m
+    b = (1.5 * t - 2.0) * t / spacing_m
+    c = ((-1.5 * t + 1.0) * t + 0.5) / spacing_m
+    d = 0.5 * t * t / spacing_m
+    x = a * control[i, 0] + b * control[i + 1, 0] + c * control[i + 2, 0] + d * control[i + 3, 0]
+    y = a * control[i, 1] + b * control[i + 1, 1] + c * control[i + 2, 1] + d * control[i + 3, 1]
+    z = a * control[i, 2] + b * control[i + 1, 2] + c * control[i + 2, 2] + d * control[i + 3, 2]
+    return x, y, z
+
+
+@njit(cache=True)
+def _mixed(control: ndarray, i: int, t: float, column: int) -> float:
+    u = 1.0 - t
+    a = u * u * u / 6.0
+    b = ((3.0 * t - 6.0) * t * t + 4.0) / 6.0
+    c = (((-3.0 * t + 3.0) * t + 3.0) * t + 1.0) / 6.0
+    d = t * t * t / 6.0
+    return float(
+        a * control[i, column] + b * control[i + 1, column] + c * control[i + 2, column] + d * control[i + 3, column]
     )
-    if order == 1:
-        return slope
-    value = (
-        (1 - t) ** 3 * a + (3 * t**3 - 6 * t * t + 4) * b + (-3 * t**3 + 3 * t * t + 3 * t + 1) * c + t**3 * d
-    ) / 6.0
-    return value + slope * (s_m - inside)
+
+
+@njit(cache=True)
+def point(control: ndarray, spacing_m: float, s_m: float) -> Triple:
+    """Position at a station."""
+    i, t, beyond = _cell(control, spacing_m, s_m)
+    dx, dy, dz = slope(control, spacing_m, s_m)
+    x, y, z = _mixed(control, i, t, 0), _mixed(control, i, t, 1), _mixed(control, i, t, 2)
+    return x + dx * beyond, y + dy * beyond, z + dz * beyond
 
 
 @njit(cache=True)
 def curvature(control: ndarray, spacing_m: float, s_m: float) -> float:
     """Signed curvature in the plane, 1/m, left positive."""
-    first, second = at(control, spacing_m, s_m, 1), at(control, spacing_m, s_m, 2)
-    speed = np.sqrt(first[0] ** 2 + first[1] ** 2)
-    return float((first[0] * second[1] - first[1] * second[0]) / max(speed, 1e-6) ** 3)
+    i, t, beyond = _cell(control, spacing_m, s_m)
+    if beyond != 0.0:
+        return 0.0
+    dx, dy, _ = slope(control, spacing_m, s_m)
+    a, b, c, d = 1.0 - t, 3.0 * t - 2.0, 1.0 - 3.0 * t, t
+    h = spacing_m * spacing_m
+    bx = (a * control[i, 0] + b * control[i + 1, 0] + c * control[i + 2, 0] + d * control[i + 3, 0]) / h
+    by = (a * control[i, 1] + b * control[i + 1, 1] + c * control[i + 2, 1] + d * control[i + 3, 1]) / h
+    return float((dx * by - dy * bx) / max(np.sqrt(dx * dx + dy * dy), 1e-6) ** 3)
 
 
 @njit(cache=True)
-def frame(control: ndarray, spacing_m: float, s_m: float, offset_m: float, turn_rad: float) -> tuple[ndarray, ndarray]:
-    """Origin and axes (columns: ahead, left, up) on the path, moved to the left and turned about up.
-
-    Columns 0..2 of the control are the position, 3..5 the surface's normal.
-    """
-    here, slope = at(control, spacing_m, s_m, 0), at(control, spacing_m, s_m, 1)
-    ahead = slope[:3] / np.sqrt(slope[0] ** 2 + slope[1] ** 2 + slope[2] ** 2)
-    up = here[3:6] - ahead * (here[3] * ahead[0] + here[4] * ahead[1] + here[5] * ahead[2])
-    up /= np.sqrt(up[0] ** 2 + up[1] ** 2 + up[2] ** 2)
-    left = np.array(
-        [up[1] * ahead[2] - up[2] * ahead[1], up[2] * ahead[0] - up[0] * ahead[2], up[0] * ahead[1] - up[1] * ahead[0]]
-    )
+def frame(
+    control: ndarray, spacing_m: float, s_m: float, offset_m: float, turn_rad: float
+) -> tuple[Triple, Triple, Triple, Triple]:
+    """Origin and axes (ahead, left, up) on the path, moved to the left and turned about up."""
+    i, t, _ = _cell(control, spacing_m, s_m)
+    x, y, z = point(control, spacing_m, s_m)
+    ax, ay, az = slope(control, spacing_m, s_m)
+    size = np.sqrt(ax * ax + ay * ay + az * az)
+    ax, ay, az = ax / size, ay / size, az / size
+    ux, uy, uz = _mixed(control, i, t, 3), _mixed(control, i, t, 4), _mixed(control, i, t, 5)
+    along = ux * ax + uy * ay + uz * az
+    ux, uy, uz = ux - along * ax, uy - along * ay, uz - along * az
+    size = np.sqrt(ux * ux + uy * uy + uz * uz)
+    ux, uy, uz = ux / size, uy / size, uz / size
+    lx, ly, lz = uy * az - uz * ay, uz * ax - ux * az, ux * ay - uy * ax
     c, s = np.cos(turn_rad), np.sin(turn_rad)
-    axes = np.empty((3, 3))
-    axes[:, 0], axes[:, 1], axes[:, 2] = c * ahead + s * left, c * left - s * ahead, up
-    return here[:3] + left * offset_m, axes
+    return (
+        (x + lx * offset_m, y + ly * offset_m, z + lz * offset_m),
+        (c * ax + s * lx, c * ay + s * ly, c * az + s * lz),
+        (c * lx - s * ax, c * ly - s * ay, c * lz - s * az),
+        (ux, uy, uz),
+    )
+
+
+@njit(cache=True)
+def frame_pose(control: ndarray, spacing_m: float, s_m: float, offset_m: float, turn_rad: float, out: ndarray) -> None:
+    """Writes `frame` as x y z and a quaternion (S. Shepperd, J. Guidance and Control 1 (1978) 223)."""
+    (x, y, z), (ax, ay, az), (lx, ly, lz), (ux, uy, uz) = frame(control, spacing_m, s_m, offset_m, turn_rad)
+    trace = ax + ly + uz
+    if trace >= ax and trace >= ly and trace >= uz:
+        qx, qy, qz, qw = lz - uy, ux - az, ay - lx, 1.0 + trace
+    elif uz >= ax and uz >= ly:
+        qx, qy, qz, qw = az + ux, lz + uy, 1.0 - trace + 2.0 * uz, ay - lx
+    elif ly >= ax:
+        qx, qy, qz, qw = ay + lx, 1.0 - trace + 2.0 * ly, lz + uy, ux - az
+    else:
+        qx, qy, qz, qw = 1.0 - trace + 2.0 * ax, ay + lx, az + ux, lz - uy
+    size = np.sqrt(qx * qx + qy * qy + qz * qz + qw * qw)
+    if qw < 0.0:
+        size = -size
+    out[0], out[1], out[2] = x, y, z
+    out[3], out[4], out[5], out[6] = qx / size, qy / size, qz / size, qw / size
 
 
 @njit(cache=True)
@@ -72,13 +126,22 @@ def nearest(control: ndarray, spacing_m: float, x: float, y: float, low_m: float
             best, station = dx * dx + dy * dy, i * spacing_m
     left = 0.0
     for _ in range(3):
-        here, slope = at(control, spacing_m, station, 0), at(control, spacing_m, station, 1)
-        norm = slope[0] ** 2 + slope[1] ** 2
-        dx, dy = x - here[0], y - here[1]
-        station += (dx * slope[0] + dy * slope[1]) / max(norm, 1e-9)
+        px, py, _ = point(control, spacing_m, station)
+        dx, dy, _ = slope(control, spacing_m, station)
+        norm = max(dx * dx + dy * dy, 1e-9)
+        station += ((x - px) * dx + (y - py) * dy) / norm
         station = min(max(station, low_m), high_m)
-        left = (slope[0] * dy - slope[1] * dx) / np.sqrt(max(norm, 1e-9))
+        left = (dx * (y - py) - dy * (x - px)) / np.sqrt(norm)
     return station, left
+
+
+@njit(cache=True)
+def bends(control: ndarray, spacing_m: float) -> ndarray:
+    """Curvature at every knot."""
+    result = np.empty(len(control) - 2)
+    for k in range(len(result)):
+        result[k] = curvature(control, spacing_m, k * spacing_m)
+    return result
 
 
 def fit(points: Float[ndarray, "n 6"], spacing_m: float) -> Float[ndarray, "m 6"]:

@@ -79,9 +79,11 @@ class Stage:
         speed = float(entity.speed_mps)  # type: ignore[arg-type]
         place = placed(entity.start, entity.route, self.world.lanes, self.ground)
         back = place.s_m - speed * LEAD_NS * 1e-9
-        origin, axes = spline.frame(place.path.control, place.path.spacing_m, back, place.offset_m, place.turn_rad)
-        heading = float(np.arctan2(axes[1, 0], axes[0, 0]))
-        self.vehicle.place(standing(self.ground, origin + np.array([0.0, 0.0, 1.0]), heading), speed)
+        origin, ahead, _, _ = spline.frame(
+            place.path.control, place.path.spacing_m, back, place.offset_m, place.turn_rad
+        )
+        heading = float(np.arctan2(ahead[1], ahead[0]))
+        self.vehicle.place(standing(self.ground, np.array(origin) + np.array([0.0, 0.0, 1.0]), heading), speed)
         self.driver = Driver(entity.parameters, brakes=entity.controller == "driver")
         self.driver.put(place.path, back, place.offset_m)
         self.driver.desired_mps = float(entity.parameters.get("desired_speed_mps", speed))
@@ -149,8 +151,8 @@ class Stage:
             self.cars.stand(row, self.cars.root(row))
 
     def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
-        """Local poses of everybody but the ego, as they are `delay_s` from now."""
-        local[self._roots[0]] = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+        """Local poses of everybody, as they are `delay_s` from now."""
+        self.vehicle.fill(local, delay_s)
         self.cars.fill(local, delay_s)
         self.walkers.fill(local, delay_s)
         self.bodies.fill(local, delay_s)

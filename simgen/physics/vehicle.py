@@ -3,15 +3,26 @@
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
+from numba import njit
 from numpy import ndarray
 
-from simgen.geometry import Pose, multiply, rotate
+from simgen.geometry import Pose, rotate
 from simgen.motion import PHYSICS_HZ
 from simgen.physics.client import Client
 from simgen.physics.ground import Ground
 from simgen.physics.vehicle_parameters import VehicleParameters, fitted
-from simgen.physics.wheels import W_ANGLE, W_SPIN, W_STEER, W_TRAVEL, W_TRAVEL_RATE, step_wheels
+from simgen.physics.wheels import (
+    W_ANGLE,
+    W_SPIN,
+    W_STEER,
+    W_TRAVEL,
+    W_TRAVEL_RATE,
+    axes_of,
+    cross,
+    mix,
+    step_wheels,
+)
 from simgen.world.model import Model
 
 WHEELS = ("wheel_front_left", "wheel_front_right", "wheel_rear_left", "wheel_rear_right")
@@ -51,9 +62,7 @@ class Vehicle:
         )
         self.body = client.add_box(size, centre, p.mass_kg, (p.roll_kg_m2, p.pitch_kg_m2, p.yaw_kg_m2), ego=True)
         self._centre_from_root = np.array([-p.rear_m, 0.0, -p.height_m])
-        self._names = [part.name for part in model.parts]
-        self._neutral = model.neutral().array()
-        self._model = model
+        self._rows = wheel_rows(0, model)
         self.wheels = np.zeros((4, 9))
         self._fresh = True
         self._steer_rad = 0.0
@@ -81,11 +90,11 @@ class Vehicle:
         self._steer_rad += min(max(wanted - self._steer_rad, -change), change)
         done = Controls(self._steer_rad, min(max(controls.throttle, 0.0), 1.0), min(max(controls.brake, 0.0), 1.0))
         force, torque = step_wheels(
-            self.pose, self.twist, self.wheels, np.array(done), p, self.grip, self._fresh, 1.0 / PHYSICS_HZ,
+            self.pose, self.twist, self.wheels, *done, p, self.grip, self._fresh, 1.0 / PHYSICS_HZ,
             *self._ground.tables,
         )  # fmt: skip
         self._fresh = False
-        self._client.push(self.body, self.pose[:3].tolist(), force.tolist(), torque.tolist())
+        self._client.push(self.body, self.pose[:3].tolist(), force, torque)
         return done
 
     def read(self) -> None:
@@ -95,35 +104,69 @@ class Vehicle:
     @property
     def speed_mps(self) -> float:
         """Along the car's own x."""
-        forward = rotate(self.pose[3:], np.array([1.0, 0.0, 0.0]))
-        return float(forward @ self.twist[:3])
+        x, y, z = self.ahead()
+        return float(x * self.twist[0] + y * self.twist[1] + z * self.twist[2])
+
+    def ahead(self) -> tuple[float, float, float]:
+        """The car's x axis in the world."""
+        ahead: tuple[float, float, float] = axes_of(*self.pose[3:])[0]
+        return ahead
 
     def root(self) -> tuple[Float[ndarray, "7"], Float[ndarray, "6"]]:
         """Pose and twist of the root frame: middle of the rear axle, on the ground at rest."""
-        arm = rotate(self.pose[3:], self._centre_from_root)
-        velocity = self.twist[:3] + np.cross(self.twist[3:], arm)
-        return np.concatenate([self.pose[:3] + arm, self.pose[3:]]), np.concatenate([velocity, self.twist[3:]])
+        return _shifted(self.pose, self.twist, *self._centre_from_root)
 
-    def links(self) -> tuple[Float[ndarray, "parts 7"], Float[ndarray, "parts 6"]]:
-        """Poses and twists of all parts: the chassis, and wheels with their travel, steer and spin."""
-        root_pose, root_twist = self.root()
-        root = Pose.from_array(root_pose)
-        up = rotate(root.rotation, np.array([0.0, 0.0, 1.0]))
-        local = self._neutral.copy()
-        spins = np.zeros((len(local), 3))
-        lifts = np.zeros(len(local))
-        for i, name in enumerate(WHEELS):
-            if name not in self._names:
-                continue
-            row, wheel = self._names.index(name), self.wheels[i]
-            steer, angle = wheel[W_STEER], np.remainder(wheel[W_ANGLE], 2.0 * np.pi)
-            turn = np.array([0.0, 0.0, np.sin(steer / 2), np.cos(steer / 2)])
-            roll = np.array([0.0, np.sin(angle / 2), 0.0, np.cos(angle / 2)])
-            local[row, 2] += wheel[W_TRAVEL]
-            local[row, 3:] = multiply(multiply(turn, self._neutral[row, 3:]), roll)
-            spins[row] = rotate(root.rotation, np.array([-np.sin(steer), np.cos(steer), 0.0])) * wheel[W_SPIN]
-            lifts[row] = wheel[W_TRAVEL_RATE]
-        poses = self._model.link_poses(root, Pose.from_array(local))
-        arms = poses[:, :3] - root_pose[:3]
-        linear = root_twist[:3] + np.cross(root_twist[3:], arms) + lifts[:, None] * up
-        return poses, np.concatenate([linear, root_twist[3:] + spins], axis=1)
+    def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
+        """Writes root and wheels in their parents, as they are `delay_s` from now."""
+        pose, twist = self.root()
+        _fill(local, delay_s, pose, twist, self.wheels, self._rows)
+
+
+@njit(cache=True)
+def _shifted(pose: ndarray, twist: ndarray, x: float, y: float, z: float) -> tuple[ndarray, ndarray]:
+    """Pose and twist of a frame that is fixed to another, at a point of it."""
+    ahead, left, up = axes_of(pose[3], pose[4], pose[5], pose[6])
+    arm = mix(1.0, mix(x, ahead, y, left), z, up)
+    swing = cross((twist[3], twist[4], twist[5]), arm)
+    at, moving = pose.copy(), twist.copy()
+    for k in range(3):
+        at[k] += arm[k]
+        moving[k] += swing[k]
+    return at, moving
+
+
+@njit(cache=True)
+def drifted(pose: ndarray, twist: ndarray, delay_s: float, out: ndarray) -> None:
+    """Writes where a frame is after a short time at constant twist."""
+    hx, hy, hz = 0.5 * delay_s * twist[3], 0.5 * delay_s * twist[4], 0.5 * delay_s * twist[5]
+    hw = np.sqrt(max(1.0 - hx * hx - hy * hy - hz * hz, 0.0))
+    for k in range(3):
+        out[k] = pose[k] + twist[k] * delay_s
+    x, y, z, w = pose[3], pose[4], pose[5], pose[6]
+    out[3] = hw * x + hx * w + hy * z - hz * y
+    out[4] = hw * y - hx * z + hy * w + hz * x
+    out[5] = hw * z + hx * y - hy * x + hz * w
+    out[6] = hw * w - hx * x - hy * y - hz * z
+
+
+@njit(cache=True)
+def _fill(local: ndarray, delay_s: float, pose: ndarray, twist: ndarray, wheels: ndarray, rows: ndarray) -> None:
+    drifted(pose, twist, delay_s, local[rows[0]])
+    for w in range(4):
+        row = rows[1 + w]
+        if row >= 0:
+            local[row, 2] += wheels[w, W_TRAVEL] + wheels[w, W_TRAVEL_RATE] * delay_s
+            turn_wheel(0.5 * wheels[w, W_STEER], 0.5 * (wheels[w, W_ANGLE] + wheels[w, W_SPIN] * delay_s), local[row])
+
+
+@njit(cache=True)
+def turn_wheel(half_steer: float, half_angle: float, out: ndarray) -> None:
+    """Writes the quaternion of a wheel that is steered about z and then spun about y into columns 3..6 of a pose."""
+    cs, ss, ca, sa = np.cos(half_steer), np.sin(half_steer), np.cos(half_angle), np.sin(half_angle)
+    out[3], out[4], out[5], out[6] = -ss * sa, cs * sa, ss * ca, cs * ca
+
+
+def wheel_rows(first: int, model: Model) -> Int[ndarray, "5"]:
+    """Link rows of the root and of the four wheels (-1 where there is none)."""
+    names = [part.name for part in model.parts]
+    return np.array([first, *(first + names.index(name) if name in names else -1 for name in WHEELS)], dtype=np.int64)

@@ -37,13 +37,14 @@ def _fill(
         root = rows[w, 0]
         s, v, phase, stride = state[w, 0], state[w, 1], state[w, 2], state[w, 3]
         if where[w, 1] == 0:
-            local[root] = still[w]
+            for column in range(7):
+                local[root, column] = still[w, column]
         else:
             control = packed[where[w, 0] : where[w, 0] + where[w, 1]]
-            here = spline.at(control, spacing[w], s + v * delay_s, 0)
-            slope = spline.at(control, spacing[w], s + v * delay_s, 1)
-            half = 0.5 * np.arctan2(slope[1], slope[0])
-            local[root, :3] = here[:3]
+            x, y, z = spline.point(control, spacing[w], s + v * delay_s)
+            dx, dy, _ = spline.slope(control, spacing[w], s + v * delay_s)
+            half = 0.5 * np.arctan2(dy, dx)
+            local[root, 0], local[root, 1], local[root, 2] = x, y, z
             local[root, 3], local[root, 4], local[root, 5], local[root, 6] = 0.0, 0.0, np.sin(half), np.cos(half)
         if legs[w, 0] <= 0.0:
             continue
@@ -114,7 +115,7 @@ class Walkers:
         path = self.paths[walker]
         if path is None:
             return np.asarray(self.still[walker, :3])
-        return np.asarray(spline.at(path.control, path.spacing_m, self.state[walker, 0], 0)[:3])
+        return np.array(spline.point(path.control, path.spacing_m, self.state[walker, 0]))
 
     def freeze(self, walker: int) -> None:
         """Takes a walker off its path in the middle of its stride (it was hit)."""

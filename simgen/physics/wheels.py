@@ -32,20 +32,37 @@ _BRISTLE_DAMPING, _BRISTLE_SPEED_MPS = 0.7, 0.5
 """Critical fraction of the patch's damping at rest and the rolling speed over which it fades (Pacejka 2012, eq. 8.130 ff.)."""
 
 
-@njit(cache=True)
-def turned(q: ndarray) -> ndarray:
-    """The rotation matrix of an xyzw quaternion."""
-    x, y, z, w = q[0], q[1], q[2], q[3]
-    m = np.empty((3, 3))
-    m[0, 0], m[0, 1], m[0, 2] = 1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)
-    m[1, 0], m[1, 1], m[1, 2] = 2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)
-    m[2, 0], m[2, 1], m[2, 2] = 2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)
-    return m
+Vector = tuple[float, float, float]
+Tyre = tuple[float, float, float, float, float]
+"""Stretch m, slip angle rad, load N, grip, damping Ns/m."""
 
 
 @njit(cache=True)
-def _cross(a: ndarray, b: ndarray) -> ndarray:
-    return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+def axes_of(x: float, y: float, z: float, w: float) -> tuple[Vector, Vector, Vector]:
+    """Ahead, left and up of a unit quaternion."""
+    return (
+        (1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y + z * w), 2.0 * (x * z - y * w)),
+        (2.0 * (x * y - z * w), 1.0 - 2.0 * (x * x + z * z), 2.0 * (y * z + x * w)),
+        (2.0 * (x * z + y * w), 2.0 * (y * z - x * w), 1.0 - 2.0 * (x * x + y * y)),
+    )
+
+
+@njit(cache=True)
+def cross(a: Vector, b: Vector) -> Vector:
+    """Vector product."""
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+@njit(cache=True)
+def dot(a: Vector, b: Vector) -> float:
+    """Scalar product."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+@njit(cache=True)
+def mix(p: float, a: Vector, q: float, b: Vector) -> Vector:
+    """P a + q b."""
+    return p * a[0] + q * b[0], p * a[1] + q * b[1], p * a[2] + q * b[2]
 
 
 @njit(cache=True)
@@ -61,7 +78,7 @@ def ackermann(steer_rad: float, wheel: int, p: VehicleParameters) -> float:
 
 @njit(cache=True)
 def _needed(
-    spin: float, now: float, drive: float, vx: float, rolling: float, tyre: ndarray, p: VehicleParameters, dt: float
+    spin: float, now: float, drive: float, vx: float, rolling: float, tyre: Tyre, p: VehicleParameters, dt: float
 ) -> tuple[float, float]:
     """Torque that must act besides drive for the wheel to have `spin` after the step, and the tyre's force then.
 
@@ -77,7 +94,7 @@ def _needed(
 
 @njit(cache=True)
 def _spin_with(
-    torque: float, guess: float, now: float, drive: float, vx: float, rolling: float, tyre: ndarray,
+    torque: float, guess: float, now: float, drive: float, vx: float, rolling: float, tyre: Tyre,
     p: VehicleParameters, dt: float,
 ) -> float:  # fmt: skip
     """The spin after the step if this torque acts besides drive (implicit Euler, Newton with a slope bounded below)."""
@@ -94,7 +111,7 @@ def _spin_with(
 
 @njit(cache=True)
 def spin_wheel(
-    now: float, drive: float, friction: float, vx: float, rolling: float, tyre: ndarray, p: VehicleParameters, dt: float
+    now: float, drive: float, friction: float, vx: float, rolling: float, tyre: Tyre, p: VehicleParameters, dt: float
 ) -> tuple[float, float]:
     """Spin and tyre force after a step in which brake and rolling resistance may resist with up to `friction` Nm."""
     if abs(vx) > _SLIP_LIMIT_FROM_MPS:
@@ -113,21 +130,14 @@ def spin_wheel(
 
 @njit(cache=True)
 def _feel_ground(
-    hub: ndarray,
-    up: ndarray,
-    speed: float,
-    wheel: ndarray,
-    fresh: bool,
-    p: VehicleParameters,
-    ground: ndarray,
-    dt: float,
-) -> tuple[ndarray, bool]:
-    """Updates travel of one wheel from the ground below its hub; its normal, and whether there is ground at all.
+    height: float, normal: Vector, hub: Vector, up: Vector, speed: float, wheel: ndarray, fresh: bool,
+    p: VehicleParameters, dt: float,
+) -> bool:  # fmt: skip
+    """Updates travel of one wheel from the ground below its hub; whether it touches any.
 
     A wheel climbs a kerb along its round tread, no steeper than about 45 degrees, so the ground that it feels moves at
     most as fast as the car.
     """
-    height, normal = ground[0], ground[1:]
     found = height == height and height > hub[2] - p.wheel_radius_m - 3.0 * p.travel_m
     before = wheel[W_TRAVEL]
     if not found:
@@ -138,10 +148,9 @@ def _feel_ground(
         felt = height if fresh else min(max(height, wheel[W_GROUND] - reach), wheel[W_GROUND] + reach)
         wheel[W_GROUND] = felt
         clearance = (hub[2] - felt) * normal[2]
-        lean = up[0] * normal[0] + up[1] * normal[1] + up[2] * normal[2]
-        wheel[W_TRAVEL] = max((p.wheel_radius_m - clearance) / max(lean, 0.3), -p.travel_m)
+        wheel[W_TRAVEL] = max((p.wheel_radius_m - clearance) / max(dot(up, normal), 0.3), -p.travel_m)
     wheel[W_TRAVEL_RATE] = 0.0 if fresh else (wheel[W_TRAVEL] - before) / dt
-    return normal, found and wheel[W_TRAVEL] > -p.travel_m
+    return bool(found and wheel[W_TRAVEL] > -p.travel_m)
 
 
 @njit(cache=True)
@@ -164,76 +173,117 @@ def _suspend(wheels: ndarray, p: VehicleParameters) -> None:
 
 
 @njit(cache=True)
+def _stand(
+    pose: ndarray, up: Vector, ahead: Vector, left: Vector, speed: float, wheels: ndarray, contact: ndarray,
+    p: VehicleParameters, fresh: bool, dt: float,
+    triangles: ndarray, origin: ndarray, grid: ndarray, starts: ndarray, members: ndarray,
+) -> None:  # fmt: skip
+    """Travel and load of all wheels; rows of `contact`: arm from the centre of mass to the patch, ground's normal."""
+    for i in range(4):
+        front = i < 2
+        x = p.front_m if front else -p.rear_m
+        y = 0.5 * (p.track_front_m if front else p.track_rear_m) * (1.0 - 2.0 * (i % 2))
+        arm = mix(1.0, mix(x, ahead, y, left), p.wheel_radius_m - p.height_m, up)
+        hub = (pose[0] + arm[0], pose[1] + arm[1], pose[2] + arm[2])
+        height, nx, ny, nz = ground_at(
+            hub[0], hub[1], hub[2] + p.wheel_radius_m, triangles, origin, grid, starts, members
+        )
+        normal = (nx, ny, nz)
+        touches = _feel_ground(height, normal, hub, up, speed, wheels[i], fresh, p, dt)
+        patch = mix(1.0, arm, wheels[i, W_TRAVEL], up)
+        patch = mix(1.0, patch, -p.wheel_radius_m, normal)
+        contact[i, 0], contact[i, 1], contact[i, 2] = patch
+        contact[i, 3], contact[i, 4], contact[i, 5] = normal
+        contact[i, 6] = 1.0 if touches else 0.0
+    _suspend(wheels, p)
+    for i in range(4):
+        wheels[i, W_LOAD] *= contact[i, 6]
+
+
+@njit(cache=True)
+def _roll(
+    wheel: ndarray, vx: float, vy: float, drive: float, friction: float, p: VehicleParameters, grip: float, dt: float
+) -> tuple[float, float, float]:
+    """Tyre forces ahead and to the left, and the change of spin, of one wheel in a step.
+
+    Args:
+        wheel: its state, updated.
+        vx, vy: of the contact patch over the ground, in the wheel's axes.
+        drive: torque of the engine, Nm.
+        friction: torque that brake and rolling resistance can hold, Nm.
+    """
+    load, before = wheel[W_LOAD], wheel[W_SPIN]
+    rolling = max(abs(vx), abs(p.wheel_radius_m * before))
+    fade = _BRISTLE_DAMPING * np.exp(-rolling / _BRISTLE_SPEED_MPS)
+    damping_x = 2.0 * fade * np.sqrt(SLIP_STIFFNESS * load / RELAXATION_X_M * 0.25 * p.mass_kg)
+    damping_y = 2.0 * fade * np.sqrt(CORNERING_STIFFNESS * load / RELAXATION_Y_M * 0.25 * p.mass_kg)
+    stretch_y = relax(wheel[W_STRETCH_Y], -vy, max(rolling, abs(vy)), RELAXATION_Y_M, dt)
+    alpha = np.arctan(stretch_y / RELAXATION_Y_M)
+    tyre = (wheel[W_STRETCH_X], alpha, load, grip, damping_x)
+    spin, fx = spin_wheel(before, drive, friction, vx, rolling, tyre, p, dt)
+    stretch_x = relax(wheel[W_STRETCH_X], p.wheel_radius_m * spin - vx, rolling, RELAXATION_X_M, dt)
+    fy = lateral(stretch_x / RELAXATION_X_M, alpha, load, grip) - damping_y * vy
+    limit = MU_Y * grip * load
+    wheel[W_SPIN] = spin
+    wheel[W_ANGLE] += spin * dt
+    wheel[W_STRETCH_X] = stretch_x if load > 0.0 else 0.0
+    wheel[W_STRETCH_Y] = stretch_y if load > 0.0 else 0.0
+    return fx, min(max(fy, -limit), limit), spin - before
+
+
+@njit(cache=True)
 def step_wheels(
-    pose: ndarray, twist: ndarray, wheels: ndarray, controls: ndarray, p: VehicleParameters, grip: float, fresh: bool,
-    dt: float, triangles: ndarray, origin: ndarray, grid: ndarray, starts: ndarray, members: ndarray,
-) -> tuple[ndarray, ndarray]:  # fmt: skip
+    pose: ndarray, twist: ndarray, wheels: ndarray, steer: float, throttle: float, brake: float,
+    p: VehicleParameters, grip: float, fresh: bool, dt: float,
+    triangles: ndarray, origin: ndarray, grid: ndarray, starts: ndarray, members: ndarray,
+) -> tuple[Vector, Vector]:  # fmt: skip
     """Force and torque (world axes, about the centre of mass) of gravity, air and wheels; updates the wheel state.
 
     Args:
-        pose, twist: of the centre of mass.
-        controls: road wheel angle of the single track, throttle, brake.
+        pose: of the centre of mass.
+        twist: of the centre of mass, world axes.
+        wheels: their state, see `W_*`.
+        steer: road wheel angle of the single track, rad.
+        throttle: 0..1.
+        brake: 0..1.
+        p: of the car.
+        grip: friction relative to dry asphalt.
         fresh: first step after being placed: the suspension takes the ground as it is.
+        dt: length of the step, s.
+        triangles: with those that follow, `Ground.tables`.
+        origin: see there.
+        grid: see there.
+        starts: see there.
+        members: see there.
     """
-    m = turned(pose[3:])
-    ahead, up = m[:, 0].copy(), m[:, 2].copy()
-    velocity, angular = twist[:3].copy(), twist[3:].copy()
-    speed = np.sqrt(velocity[0] ** 2 + velocity[1] ** 2 + velocity[2] ** 2)
-    force = -0.5 * p.air_kg_m3 * p.drag_area_m2 * speed * velocity
-    force[2] -= p.mass_kg * GRAVITY_MPS2
-    torque = np.zeros(3)
-    normals = np.zeros((4, 3))
-    arms = np.zeros((4, 3))
-    touching = np.zeros(4, np.bool_)
+    ahead, left, up = axes_of(pose[3], pose[4], pose[5], pose[6])
+    velocity, angular = (twist[0], twist[1], twist[2]), (twist[3], twist[4], twist[5])
+    speed = np.sqrt(dot(velocity, velocity))
+    contact = np.empty((4, 7))
+    _stand(
+        pose, up, ahead, left, speed, wheels, contact, p, fresh, dt, triangles, origin, grid, starts, members
+    )  # fmt: skip
+    force = mix(-0.5 * p.air_kg_m3 * p.drag_area_m2 * speed, velocity, -p.mass_kg * GRAVITY_MPS2, (0.0, 0.0, 1.0))
+    torque = (0.0, 0.0, 0.0)
+    pull = 0.5 * throttle * min(p.launch_N, p.power_W / max(speed, 0.1)) * p.wheel_radius_m
+    press = 0.5 * brake * p.brake_mps2 * p.mass_kg * p.wheel_radius_m
     for i in range(4):
-        front = i < 2
-        track = p.track_front_m if front else p.track_rear_m
-        local = np.array(
-            [p.front_m if front else -p.rear_m, 0.5 * track * (1.0 - 2.0 * (i % 2)), p.wheel_radius_m - p.height_m]
-        )
-        arm = m @ local
-        hub = pose[:3] + arm
-        above = hub[2] + p.wheel_radius_m
-        below = ground_at(hub[0], hub[1], above, triangles, origin, grid, starts, members)
-        normal, touching[i] = _feel_ground(hub, up, speed, wheels[i], fresh, p, np.array(below), dt)
-        normals[i] = normal
-        arms[i] = arm + up * wheels[i, W_TRAVEL] - normal * p.wheel_radius_m
-    _suspend(wheels, p)
-    drive = controls[1] * min(p.launch_N, p.power_W / max(speed, 0.1)) * p.wheel_radius_m / 2.0
-    brake = controls[2] * p.brake_mps2 * p.mass_kg * p.wheel_radius_m / 2.0
-    for i in range(4):
-        wheel = wheels[i]
-        front = i < 2
-        load = wheel[W_LOAD] if touching[i] else 0.0
-        wheel[W_LOAD] = load
-        wheel[W_STEER] = ackermann(controls[0], i, p)
-        c, s = np.cos(wheel[W_STEER]), np.sin(wheel[W_STEER])
-        heading = ahead * c + m[:, 1] * s
-        n = normals[i]
-        heading = heading - n * (heading @ n)
-        heading /= np.sqrt(heading @ heading)
-        left = _cross(n, heading)
-        at = velocity + _cross(angular, arms[i])
-        vx, vy = at @ heading, at @ left
-        rolling = max(abs(vx), abs(p.wheel_radius_m * wheel[W_SPIN]))
-        fade = np.exp(-rolling / _BRISTLE_SPEED_MPS)
-        stretch_y = relax(wheel[W_STRETCH_Y], -vy, max(rolling, abs(vy)), RELAXATION_Y_M, dt)
-        alpha = np.arctan(stretch_y / RELAXATION_Y_M)
-        quarter = 0.25 * p.mass_kg
-        damping_x = 2.0 * _BRISTLE_DAMPING * np.sqrt(SLIP_STIFFNESS * load / RELAXATION_X_M * quarter) * fade
-        damping_y = 2.0 * _BRISTLE_DAMPING * np.sqrt(CORNERING_STIFFNESS * load / RELAXATION_Y_M * quarter) * fade
-        tyre = np.array([wheel[W_STRETCH_X], alpha, load, grip, damping_x])
-        resisting = brake * (p.brake_front if front else 1.0 - p.brake_front) + p.rolling * load * p.wheel_radius_m
-        before = wheel[W_SPIN]
-        spin, fx = spin_wheel(before, 0.0 if front else drive, resisting, vx, rolling, tyre, p, dt)
-        stretch_x = relax(wheel[W_STRETCH_X], p.wheel_radius_m * spin - vx, rolling, RELAXATION_X_M, dt)
-        fy = lateral(stretch_x / RELAXATION_X_M, alpha, load, grip) - damping_y * vy
-        fy = min(max(fy, -MU_Y * grip * load), MU_Y * grip * load)
-        wheel[W_SPIN], wheel[W_STRETCH_X], wheel[W_STRETCH_Y] = spin, stretch_x, stretch_y
-        wheel[W_ANGLE] += spin * dt
-        if load == 0.0:
-            wheel[W_STRETCH_X], wheel[W_STRETCH_Y] = 0.0, 0.0
-        push = heading * fx + left * fy + n * load
-        force += push
-        torque += _cross(arms[i], push) - p.wheel_kg_m2 * (spin - before) / dt * _cross(n, heading)
+        arm = (contact[i, 0], contact[i, 1], contact[i, 2])
+        n = (contact[i, 3], contact[i, 4], contact[i, 5])
+        angle = ackermann(steer, i, p)
+        heading = mix(np.cos(angle), ahead, np.sin(angle), left)
+        heading = mix(1.0, heading, -dot(heading, n), n)
+        size = np.sqrt(dot(heading, heading))
+        heading = (heading[0] / size, heading[1] / size, heading[2] / size)
+        aside = cross(n, heading)
+        at = mix(1.0, velocity, 1.0, cross(angular, arm))
+        load = wheels[i, W_LOAD]
+        friction = press * (p.brake_front if i < 2 else 1.0 - p.brake_front) + p.rolling * load * p.wheel_radius_m
+        drive = 0.0 if i < 2 else pull
+        fx, fy, change = _roll(wheels[i], dot(at, heading), dot(at, aside), drive, friction, p, grip, dt)
+        wheels[i, W_STEER] = angle
+        push = mix(1.0, mix(fx, heading, fy, aside), load, n)
+        force = mix(1.0, force, 1.0, push)
+        torque = mix(1.0, torque, 1.0, cross(arm, push))
+        torque = mix(1.0, torque, -p.wheel_kg_m2 * change / dt, aside)
     return force, torque
