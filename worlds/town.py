@@ -1,0 +1,76 @@
+"""A small European town: six blocks, two signalised junctions, parked streets, sidewalks, houses and shops."""
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+
+from simgen.library import Parameter, entry
+from simgen.world.build import Place, world_from_opendrive
+from simgen.world.model import Model
+from simgen.world.world import Surface, World
+
+from ._dressing import Building, Plots, along_kerb, frontages, line_street, scatter
+from ._palette import palette
+from .models import buildings, furniture, plants
+
+MAP = Path(__file__).parent / "maps" / "town.xodr"
+_MARKET = ("2", "3", "4")
+"""Roads of the main street: shops and flats, closed rows."""
+
+
+@entry("worlds", source="streets by RASt 06 and RMS; map: worlds/maps/town.py", tags=("urban",))
+def town(
+    seed: Annotated[int, Parameter(text="which houses, trees and benches stand there", low=0)] = 0,
+    dressed: Annotated[bool, Parameter(text="with buildings and plants, not the bare map")] = True,
+) -> World:
+    """A small town of six blocks with sidewalks, parking bays, zebra crossings and two signalised junctions."""
+    return world_from_opendrive(
+        MAP,
+        name="town",
+        palette=palette(),
+        dress=_dress if dressed else None,
+        seed=seed,
+        parameters={"seed": seed, "dressed": dressed},
+    )
+
+
+def _dress(place: Place) -> list[Surface]:
+    plots = Plots(place=place)
+    streets = frontages(place)
+    for street in sorted(streets, key=lambda one: (one.road not in _MARKET, one.road, one.side)):
+        line_street(plots, street, _flats if street.road in _MARKET else _houses)
+    for k, street in enumerate(streets):
+        for n, (at, yaw) in enumerate(along_kerb(street, 22.0, 38.0, 0.5)):
+            model = furniture.bench() if (k + n) % 3 == 0 else furniture.bin()
+            plots.drop(model, at, yaw + np.pi / 2.0, "furniture")
+    scatter(plots, _garden, count=36, what="trees", reach_m=60.0, clear_m=3.0)
+    return plots.surfaces()
+
+
+def _flats(rng: np.random.Generator) -> Building:
+    style = ("plaster", "plaster", "brick", "plaster", "glass")[int(rng.integers(5))]
+    model = buildings.block(
+        bays=int(rng.integers(4, 8)),
+        depth_bays=4,
+        storeys=int(rng.integers(3, 6)),
+        style=style,
+        seed=int(rng.integers(12)),
+    )
+    return Building(model=model, setback_m=0.3, gap_m=0.05)
+
+
+def _houses(rng: np.random.Generator) -> Building:
+    if rng.uniform() < 0.35:
+        model = buildings.block(
+            bays=int(rng.integers(3, 6)), depth_bays=3, storeys=3, style="plaster", seed=int(rng.integers(12))
+        )
+        return Building(model=model, setback_m=0.4, gap_m=float(rng.uniform(0.5, 2.5)))
+    model = buildings.house(bays=int(rng.integers(3, 6)), storeys=int(rng.integers(1, 3)), seed=int(rng.integers(24)))
+    return Building(model=model, setback_m=float(rng.choice([0.6, 2.5])), gap_m=float(rng.uniform(1.0, 4.0)))
+
+
+def _garden(rng: np.random.Generator) -> Model:
+    if rng.uniform() < 0.25:
+        return plants.conifer(height_m=float(rng.integers(6, 11)), seed=int(rng.integers(6)))
+    return plants.tree(height_m=float(rng.integers(5, 11)), seed=int(rng.integers(8)))
