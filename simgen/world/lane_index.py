@@ -8,6 +8,9 @@ import shapely
 from jaxtyping import Float, Int
 from numpy import ndarray
 
+# Maps leave cracks of this size where sections and roads meet; a point in one still lies on the road.
+_CRACK_M = 0.005
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Hits:
@@ -47,9 +50,10 @@ class LaneIndex:
 
     def query(self, xy: Float[ndarray, "n 2"]) -> Hits:
         """All lanes that contain each point, in the order of the points."""
-        point, quad = self._tree.query(shapely.points(xy), predicate="intersects")
+        finite = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        point, quad = self._tree.query(shapely.points(xy[finite]), predicate="dwithin", distance=_CRACK_M)
         order = np.lexsort((quad, point))
-        point, quad = point[order], quad[order]
+        point, quad = finite[point[order]], quad[order]
         left, right = self._left[quad], self._right[quad]
         share = _along(left[..., :2], right[..., :2], xy[point])
         low = right[:, 0] + share[:, None] * (right[:, 1] - right[:, 0])

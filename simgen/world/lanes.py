@@ -298,8 +298,9 @@ def _best(hits: Hits, cost: Float[ndarray, " h"], allowed: Bool[ndarray, " h"]) 
 def _tangent(lane: Lane) -> Float[ndarray, "n 3"]:
     if len(lane.tangent):
         return lane.tangent
-    order = 2 if len(lane.centre) > 2 else 1
-    return np.asarray(np.gradient(lane.centre, lane.station_m, axis=0, edge_order=order))
+    if len(lane.centre) > 2:
+        return np.asarray(np.gradient(lane.centre, lane.station_m, axis=0, edge_order=2))
+    return np.repeat(np.diff(lane.centre, axis=0), 2, axis=0)
 
 
 def _is_forward(lane: Lane) -> bool:

@@ -47,7 +47,7 @@ def _strips_height(cross: CrossSection, s_m: Array, t_m: Array) -> Array:
                 break
             height_there = base + _strip(strip, s_m, side * width)
             inner = inner + width
-    return result
+    return np.asarray(result)
 
 
 def _strip(strip: SurfaceStrip, s_m: Array, dt_m: Array) -> Array:

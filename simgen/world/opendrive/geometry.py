@@ -95,7 +95,7 @@ def lane_borders_t(road: Road, section: LaneSection, s_m: Array) -> Mapping[int,
 def _within(section: LaneSection, side: int, s_m: Array) -> Array:
     ends = [lane.end_m for lane in section.lanes.values() if lane.id * side > 0 or side == lane.id == 0]
     end = max(ends, default=section.end_m)
-    return np.minimum(s_m, end - min(1e-7, 0.5 * (end - section.s_m)))
+    return np.asarray(np.minimum(s_m, end - min(1e-7, 0.5 * (end - section.s_m))))
 
 
 def lane_to_world(road: Road, section: LaneSection, lane: int, s_m: Array, across: Array) -> Float[ndarray, "n 3"]:
@@ -245,4 +245,4 @@ def _too_wide(curves: Callable[[Array], Float[ndarray, "n k 3"]], left: Array, r
         share = np.clip(np.sum((point - start) * chord, axis=-1, keepdims=True) / square, 0.0, 1.0)
         away = np.linalg.norm(point - start - share * chord, axis=-1)
         wide |= np.any(away > limit, axis=-1)
-    return wide & (right - left > 1e-3)
+    return np.asarray(wide & (right - left > 1e-3))

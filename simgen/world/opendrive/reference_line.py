@@ -103,4 +103,4 @@ def _abscissa(v: tuple[float, float, float, float], ds: Float[ndarray, " n"]) ->
         u = u - step
         if len(step) == 0 or np.max(np.abs(step)) < 1e-12:
             break
-    return u
+    return np.asarray(u)
