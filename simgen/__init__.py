@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from simgen.version import VERSION as __version__
+from simgen.envs import register_when_imported
+from simgen.version import VERSION as __version__  # noqa: N811 - the name that PEP 8 gives it
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +67,6 @@ def open(path: str | PathLike[str]) -> "Episode":
     from simgen.record.episode import Episode
 
     return Episode(path)
+
+
+register_when_imported()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import lru_cache
 from types import TracebackType
-from typing import Self
 
 import numpy as np
 from jaxtyping import Float
@@ -79,7 +78,7 @@ class Simulation:
         self._links, self._twists = self._state()
         self._first = self._snapshot(self._trace.now(), ())
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Simulation":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

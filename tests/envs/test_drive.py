@@ -1,11 +1,23 @@
 """The environment by Gymnasium's own checker, and the same seed twice."""
 
+import subprocess
+import sys
+
 import gymnasium
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
 from simgen.errors import InputError
+
+PROGRAMS = ["import simgen, gymnasium as g", "import gymnasium as g, simgen"]
+
+
+@pytest.mark.parametrize("first", PROGRAMS)
+def test_registered_in_any_order_of_imports(first: str) -> None:
+    program = f"{first}; print(g.spec('simgen/Drive-v0').entry_point)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "simgen.envs.drive:DriveEnv", done.stderr
 
 
 @pytest.fixture
