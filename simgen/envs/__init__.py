@@ -7,7 +7,7 @@ imported already, otherwise right after it is (importing it ourselves would cost
 
 import importlib.util
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -34,7 +34,7 @@ class _AfterGymnasium(MetaPathFinder):
     """Lets Gymnasium be found as always, and registers when it has been executed."""
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+        self, fullname: str, path: Iterable[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if fullname != "gymnasium":
             return None
