@@ -11,7 +11,7 @@ import json
 import math
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -99,6 +99,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_factory(dataclasses.is_dataclass, lambda kind: _dataclass_hook(kind, converter))
     converter.register_structure_hook_func(_is_union, lambda value, kind: _union(value, kind, converter))
     converter.register_structure_hook_func(_is_array, _array)
+    converter.register_structure_hook_func(_is_open_list, lambda value, _: _anything(value, converter))
     converter.register_structure_hook_func(lambda kind: kind is Any, lambda value, _: _anything(value, converter))
     return converter
 
@@ -156,7 +157,7 @@ def _union(value: object, kind: Any, converter: cattrs.Converter) -> object:
             return value
         if member in (int, float) and _is_number(value):
             return converter.structure(value, member)
-        if typing.get_origin(member) in (tuple, list) and isinstance(value, list):
+        if typing.get_origin(member) in (tuple, list, Sequence) and isinstance(value, list):
             return converter.structure(value, member)
     names = ", ".join(getattr(member, "__name__", str(member)) for member in members)
     raise TypeError(f"expected one of {names}, got {value!r:.60}")
@@ -170,6 +171,11 @@ def _is_number(value: object) -> bool:
 
 def _is_array(kind: Any) -> bool:
     return kind is np.ndarray or (isinstance(kind, type) and issubclass(kind, AbstractArray))
+
+
+def _is_open_list(kind: Any) -> bool:
+    """A list of whatever; cattrs would leave what is in it as it is."""
+    return typing.get_origin(kind) in (Sequence, tuple, list) and typing.get_args(kind)[0] is Any
 
 
 def _array(value: object, kind: Any) -> np.ndarray:
@@ -207,7 +213,7 @@ def _first_line(error: BaseException) -> str:
     return str(error)
 
 
-def _describe(error: BaseException, kind: type | None) -> str:
+def _describe(error: BaseException, _: Any) -> str:
     if isinstance(error, KeyError):
         return "required field missing"
     if isinstance(error, cattrs.ForbiddenExtraKeysError):
