@@ -41,9 +41,9 @@ def _rate(rig: str | Rig) -> float:
 
 
 def _bare() -> float:
-    from simgen.physics.client import load_pybullet
+    from simgen.physics.client import import_pybullet
 
-    bullet = load_pybullet()
+    bullet = import_pybullet()
     client = bullet.connect(bullet.DIRECT)
     try:
         bullet.setTimeStep(1 / 240, physicsClientId=client)

@@ -41,26 +41,24 @@ def _processors() -> str:
 
 
 def _renderer() -> str:
-    from simgen.render.context import open_context
+    from simgen.render.context import context
 
-    context = open_context()
-    found = f"{context.info['GL_RENDERER']}, OpenGL {context.info['GL_VERSION']}"
-    context.release()
-    return found
+    opened = context()
+    return f"{opened.renderer}, OpenGL {opened.gl.info['GL_VERSION']}"
 
 
 def _embree() -> str:
-    from simgen.render.raycast import load_open3d
+    from simgen.render.raycast_embree import import_open3d
 
-    return f"Open3D {load_open3d().__version__}"
+    return f"Open3D {import_open3d().__version__}"
 
 
 def _pybullet() -> str:
     from importlib.metadata import version
 
-    from simgen.physics.client import PhysicsClient
+    from simgen.physics.client import Client
 
-    PhysicsClient().close()
+    Client().close()
     return f"PyBullet {version('pybullet')}"
 
 

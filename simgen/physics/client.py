@@ -46,7 +46,8 @@ def _quiet() -> Iterator[None]:
         os.close(sink)
 
 
-def _pybullet() -> ModuleType:
+def import_pybullet() -> ModuleType:
+    """PyBullet, without its greeting on standard output."""
     with _quiet():
         import pybullet
     return pybullet
@@ -71,7 +72,7 @@ class Client:
     """One physics world of its own; any number may live in a process."""
 
     def __init__(self) -> None:
-        self._p: Any = _pybullet()
+        self._p: Any = import_pybullet()
         self._id: int = self._p.connect(self._p.DIRECT)
         self._static: set[int] = set()
         self._p.setPhysicsEngineParameter(

@@ -86,7 +86,7 @@ def _cells(
     return [triangles(face) for face in faces[shapely.contains(area, inner)]]
 
 
-def _densified(pieces: Sequence[tuple[Float[ndarray, "n 3"], Float[ndarray, "n 3"]]]) -> Float[ndarray, "m 3"]:
+def _densified(pieces: Sequence[tuple[Float[ndarray, "_ 3"], Float[ndarray, "_ 3"]]]) -> Float[ndarray, "m 3"]:
     """Edge points, and more between them where they are far apart."""
     lines = [line for right, left in pieces for line in (right, left, right[[0, 0]], left[[-1, -1]])]
     lines += [np.stack([right[end], left[end]]) for right, left in pieces for end in (0, -1)]
