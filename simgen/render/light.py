@@ -101,11 +101,13 @@ def sky_picture(weather: Weather, light: Light) -> Float32[ndarray, "n n 3"]:
     colour = light.horizon * (1.0 - share) + light.zenith * share
     toward = np.clip(direction @ light.to_sun, 0.0, 1.0)[..., None]
     warm = light.sun + 0.02 * light.horizon
-    colour = colour + warm * (0.28 * toward**32 + 0.9 * toward**400)
+    colour = colour + warm * (0.25 * toward**32 + 0.6 * toward**400)
     cover, bright = _clouds(direction, weather.cloudiness)
     lit = light.sky * 1.15 + light.sun * 0.55 * bright[..., None]
     grey = 0.78 + 0.22 * bright[..., None]
     colour = colour * (1.0 - cover[..., None]) + lit * grey * cover[..., None]
+    # The disc, as wide as the picture is fine: 0.6 degrees.
+    colour += light.sun * (1.0 - 0.9 * weather.cloudiness) * 40.0 * np.clip((toward - 0.99994) * 4.0e4, 0.0, 1.0)
     return np.asarray(colour * light.exposure, dtype=np.float32)
 
 

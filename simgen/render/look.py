@@ -21,8 +21,10 @@ Arrays = tuple[moderngl.VertexArray, moderngl.VertexArray, moderngl.VertexArray]
 """What draws matte surfaces, glossy ones, and the sky."""
 
 SKY_BRIGHTEST = 4.0
+SKY_VERTICES = 6 * 24 * 24
+"""As sky.vert.glsl makes them."""
+
 _TEXTURES, _SHADOWS, _SKY = 0, 1, 2
-_SUN_DISC = float(np.cos(np.radians(0.4)))
 _HEADLIGHT_FROM_ROOT = np.array([3.4, 0.0, 0.7])
 
 
@@ -81,7 +83,7 @@ class Look:
         if "MATTE" in defines:
             matte = program(self._gl, "surface.vert.glsl", "surface.frag.glsl", (*words, "MATTE"))
         for each in (matte, glossy, sky):
-            assign(each, textures=_TEXTURES, shadows=_SHADOWS, sky=_SKY, wide_from_fine=WIDE_FROM_FINE, disc=_SUN_DISC,
+            assign(each, textures=_TEXTURES, shadows=_SHADOWS, sky=_SKY, wide_from_fine=WIDE_FROM_FINE,
                    sky_brightest=SKY_BRIGHTEST)  # fmt: skip
         return self._canvas.array(matte), self._canvas.array(glossy), self._gl.vertex_array(sky, [])
 
@@ -128,7 +130,7 @@ def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, 
     camera_from_world = world_from_camera[:3, :3].T
     exposed = {
         "sun": light.sun, "sky_light": light.sky, "ground_light": light.ground, "horizon": light.horizon,
-        "zenith": light.zenith, "airlight": light.airlight, "sun_radiance": light.sun * 60.0,
+        "zenith": light.zenith, "airlight": light.airlight,
     }  # fmt: skip
     values: dict[str, object] = {name: tuple((colour * light.exposure).tolist()) for name, colour in exposed.items()}
     values["up"] = tuple(camera_from_world[:, 2].tolist())
@@ -136,7 +138,6 @@ def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, 
     values["glow"] = min(light.exposure, 4.0) if light.is_dark else light.exposure
     values["wetness"] = weather.wetness
     values["extinction"] = weather.extinction_per_m
-    values["sun_at"] = tuple(light.to_sun.tolist())
     values["world_from_camera"] = tuple(world_from_camera[:3, :3].T.reshape(-1).tolist())
     return values
 

@@ -32,6 +32,6 @@ def each(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
 
 def bands(height: int) -> list[tuple[int, int]]:
     """First and last-plus-one row of bands that keep all threads busy."""
-    count = 1 if thread_count() == 1 else min(_BANDS_PER_THREAD * thread_count(), max(height // 16, 1))
+    count = 1 if thread_count() == 1 else min(_BANDS_PER_THREAD * thread_count(), max(height // 64, 1))
     edges = [height * k // count for k in range(count + 1)]
     return list(zip(edges[:-1], edges[1:], strict=True))

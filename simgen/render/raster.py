@@ -11,7 +11,7 @@ from simgen.render.context import GraphicsContext, context
 from simgen.render.drawing import Canvas, Drawer
 from simgen.render.geometry import Geometry
 from simgen.render.labels import Labeller, Rendering
-from simgen.render.look import Look
+from simgen.render.look import SKY_VERTICES, Look
 from simgen.render.programs import assign, program
 from simgen.render.scene import Scene
 
@@ -116,4 +116,4 @@ class Rasteriser:
         what = self._drawer.pick(view.camera_from_link, view.planes, view.hidden, state.lamps, state.signals)
         self._canvas.draw(matte, glossy, what)
         self._gl.disable(moderngl.CULL_FACE)
-        sky.render(moderngl.TRIANGLES, vertices=3)
+        sky.render(moderngl.TRIANGLES, vertices=SKY_VERTICES)

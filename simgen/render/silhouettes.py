@@ -152,6 +152,32 @@ def _clipped(
     return count
 
 
+@njit(cache=True, nogil=True)
+def silhouettes(
+    rows: Int64[ndarray, " n"],
+    actor_of: Int64[ndarray, " l"],
+    ranges: Int64[ndarray, "l 4"],
+    vertices: Float[ndarray, "v 3"],
+    faces: Int32[ndarray, "f 3"],
+    closed: Bool[ndarray, " f"],
+    camera_from_link: Float[ndarray, "links 4 4"],
+    k: Float[ndarray, "3 3"],
+    seen: Float[ndarray, "m 5"],
+    stamp: UInt32[ndarray, "h w"],
+    first_mark: int,
+    pixels: Int64[ndarray, " a"],
+    bounds: Float[ndarray, "a 4"],
+) -> None:
+    """Adds links (rows of the cast's) to the silhouettes of their actors."""
+    for row in rows:
+        a, b, c, d = ranges[row]
+        actor = actor_of[row]
+        pixels[actor] += link_silhouette(
+            vertices[a:b], faces[c:d], closed[c:d], camera_from_link[row + 1], k, seen, stamp,
+            np.uint32(first_mark + actor), bounds[actor],
+        )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outlines:
     """What is known of each actor in an image, by actor id (index 0 unused); fields as in `readings.Image`."""
@@ -166,9 +192,17 @@ class Silhouettes:
     """Finds the silhouettes of a scene's actors."""
 
     def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        closed = {id(mesh): closed_faces(mesh) for mesh in scene.link_meshes}
-        self._meshes = [(mesh.vertices.astype(np.float64), mesh.faces, closed[id(mesh)]) for mesh in scene.link_meshes]
+        self._actors = len(scene.cast.actors)
+        self._actor_of_link = scene.actor_of_link[1:].astype(np.int64)
+        meshes = {id(mesh): mesh for mesh in scene.link_meshes}
+        vertex = dict(zip(meshes, _starts([len(mesh.vertices) for mesh in meshes.values()]), strict=True))
+        face = dict(zip(meshes, _starts([len(mesh.faces) for mesh in meshes.values()]), strict=True))
+        self._vertices = np.concatenate([np.zeros((0, 3)), *(mesh.vertices for mesh in meshes.values())])
+        self._faces = np.concatenate([np.zeros((0, 3), np.int32), *(mesh.faces for mesh in meshes.values())])
+        self._closed = np.concatenate([np.zeros(0, bool), *(closed_faces(mesh) for mesh in meshes.values())])
+        self._ranges = np.array(
+            [(*vertex[id(mesh)], *face[id(mesh)]) for mesh in scene.link_meshes], dtype=np.int64
+        ).reshape(-1, 4)
         bounds = np.array([mesh.bounds() for mesh in scene.link_meshes], dtype=np.float64).reshape(-1, 2, 3)
         self._centre = bounds.mean(axis=1)
         self._radius = np.linalg.norm(bounds[:, 1] - bounds[:, 0], axis=1) / 2
@@ -179,42 +213,40 @@ class Silhouettes:
 
     def find(self, view: CameraView) -> tuple[Int64[ndarray, " a"], Float[ndarray, "a 4"]]:
         """Pixels of each actor alone and its unclipped bounds, by actor id; NaN bounds where it does not meet the image."""
-        actors = len(self._scene.cast.actors)
+        actors = self._actors
         pixels = np.zeros(actors + 1, np.int64)
-        bounds = np.full((actors + 1, 4), np.nan)
+        bounds = np.tile([np.inf, np.inf, -np.inf, -np.inf], (actors + 1, 1))
         matrix = view.camera_from_link[1:]
         centre = np.einsum("lij,lj->li", matrix[:, :3, :3], self._centre) + matrix[:, :3, 3]
         inside = (centre @ view.planes[:, :3].T + view.planes[:, 3] > -self._radius[:, None]).all(axis=1)
-        seen = np.unique(self._scene.actor_of_link[1:][inside & ~view.hidden[1:]]).tolist()
+        seen = np.zeros(actors + 1, bool)
+        seen[self._actor_of_link[inside & ~view.hidden[1:]]] = True
+        rows = np.flatnonzero(seen[self._actor_of_link] & ~view.hidden[1:] & (self._ranges[:, 3] > self._ranges[:, 2]))
         if self._mark > 2**31:
             self._stamps.clear()
             self._mark = 0
         first, self._mark = self._mark, self._mark + actors
-        lanes = [seen[k :: len(self._room)] for k in range(len(self._room))]
 
         def trace(lane: int) -> None:
-            for actor in lanes[lane]:
-                pixels[actor], bounds[actor] = self._one(view, actor, lane, first + actor)
+            mine = rows[self._actor_of_link[rows] % len(self._room) == lane]
+            silhouettes(
+                mine, self._actor_of_link, self._ranges, self._vertices, self._faces, self._closed,
+                view.camera_from_link, view.camera.K, self._room[lane], self._stamp(view, lane), first, pixels, bounds,
+            )  # fmt: skip
 
-        each(trace, range(len(lanes)))
+        each(trace, range(len(self._room)))
         size = view.camera.width, view.camera.height
         meets = (bounds[:, :2] < size).all(axis=1) & (bounds[:, 2:] > 0.0).all(axis=1)
         bounds[~meets] = np.nan
         return pixels, bounds
 
-    def _one(self, view: CameraView, actor: int, lane: int, mark: int) -> tuple[int, Float[ndarray, "4"]]:
-        height, width = view.camera.height, view.camera.width
-        if (lane, height, width) not in self._stamps:
-            self._stamps[lane, height, width] = np.zeros((height, width), np.uint32)
-        stamp = self._stamps[lane, height, width]
-        bounds = np.array([np.inf, np.inf, -np.inf, -np.inf])
-        count = 0
-        for row in self._scene.cast.rows(actor):
-            if view.hidden[row + 1] or len(self._meshes[row][1]) == 0:
-                continue
-            vertices, faces, closed = self._meshes[row]
-            count += link_silhouette(
-                vertices, faces, closed, view.camera_from_link[row + 1], view.camera.K, self._room[lane], stamp,
-                mark, bounds,
-            )  # fmt: skip
-        return count, bounds
+    def _stamp(self, view: CameraView, lane: int) -> UInt32[ndarray, "h w"]:
+        key = (lane, view.camera.height, view.camera.width)
+        if key not in self._stamps:
+            self._stamps[key] = np.zeros(key[1:], np.uint32)
+        return self._stamps[key]
+
+
+def _starts(counts: list[int]) -> list[tuple[int, int]]:
+    ends = np.cumsum([0, *counts]).tolist()
+    return list(zip(ends[:-1], ends[1:], strict=True))

@@ -1,6 +1,6 @@
 // The sky where nothing stands: a picture of the hemisphere, made when the weather changes.
 
-in vec3 along;
+in vec3 sky_at;
 layout(location = 0) out uvec2 pixel;
 
 #include "pixel.glsl"
@@ -8,23 +8,18 @@ layout(location = 0) out uvec2 pixel;
 #include "air.glsl"
 uniform sampler2D sky;
 uniform float sky_brightest;
-uniform vec3 sun_at;         // in the world
-uniform float disc;          // cosine of the sun's radius
-uniform vec3 sun_radiance;
 #endif
 
 void main() {
 #ifdef SHADE
-    vec3 d = along * inversesqrt(dot(along, along));
-    vec2 where = d.xy * (0.498 / (1.0 + abs(d.z))) + 0.5;
-    vec3 root = texture(sky, where).rgb;
-    vec3 light = root * root * sky_brightest;
-    light += sun_radiance * clamp((dot(d, sun_at) - disc) * 2.0e5, 0.0, 1.0);
+    vec3 root = texture(sky, sky_at.xy).rgb;
 #ifdef FOG
     // The fog is a layer: a look upward leaves it.
-    light = through_air(light, 60.0 / max(d.z, 0.004));
-#endif
+    vec3 light = through_air(root * root * sky_brightest, 60.0 / max(sky_at.z, 0.004));
     pixel = uvec2(SKY, coded(light));
+#else
+    pixel = uvec2(SKY, joined(root * sqrt(sky_brightest / BRIGHTEST)));
+#endif
 #else
     pixel = uvec2(SKY, 0u);
 #endif

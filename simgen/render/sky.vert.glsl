@@ -1,14 +1,18 @@
-// A triangle over the whole image, at infinity.
+// A grid over the whole image, at infinity; fine enough that the sky's picture can be looked up between its corners.
 
+const int CELLS = 24;
 uniform mat4 clip_from_camera;
 uniform mat3 world_from_camera;
-out vec3 along;
+out vec3 sky_at;   // place in the picture of the sky, sine of the elevation
 
 void main() {
-    vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1) * 4.0 - 1.0;
-    gl_Position = vec4(corner, 0.0, 1.0);
+    int cell = gl_VertexID / 6, corner = gl_VertexID % 6;
+    ivec2 step = ivec2(corner == 1 || corner == 2 || corner == 4, corner == 2 || corner == 4 || corner == 5);
+    vec2 at = vec2(ivec2(cell % CELLS, cell / CELLS) + step) * (2.0 / float(CELLS)) - 1.0;
+    gl_Position = vec4(at, 0.0, 1.0);
     mat4 c = clip_from_camera;
-    float y = (corner.y - c[2][1]) / c[1][1];
-    float x = (corner.x - c[2][0] - c[1][0] * y) / c[0][0];
-    along = world_from_camera * vec3(x, y, 1.0);
+    float y = (at.y - c[2][1]) / c[1][1];
+    float x = (at.x - c[2][0] - c[1][0] * y) / c[0][0];
+    vec3 d = normalize(world_from_camera * vec3(x, y, 1.0));
+    sky_at = vec3(d.xy * (0.498 / (1.0 + max(d.z, 0.0))) + 0.5, d.z);
 }
