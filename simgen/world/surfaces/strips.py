@@ -147,10 +147,10 @@ def _lane_grids(
     section: LaneSection,
     lanes: list[LaneSpec],
     s_m: Float[ndarray, " n"],
-    acrosses: list[Float[ndarray, "n m"]],
+    acrosses: list[Float[ndarray, "n _"]],
     *,
     bent: bool,
-) -> list[Float[ndarray, "n m 3"]]:
+) -> list[Float[ndarray, "n _ 3"]]:
     """Points of lanes; `acrosses` run from each lane's inner (0) to its outer border (1)."""
     if bent:
         return [
