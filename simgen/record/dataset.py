@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from simgen.errors import InputError
 from simgen.record.catalog import write_catalog
@@ -29,7 +29,7 @@ class Dataset:
         self.folder, self._lock = folder, lock
 
     @classmethod
-    def create_or_resume(cls, folder: str | PathLike[str], recipe: Mapping[str, Any]) -> Self:
+    def create_or_resume(cls, folder: str | PathLike[str], recipe: Mapping[str, Any]) -> "Dataset":
         """The dataset in a folder: a new one, or an earlier one made from the same recipe.
 
         Args:
@@ -57,7 +57,7 @@ class Dataset:
             raise
         return dataset
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Dataset":
         return self
 
     def __exit__(

@@ -7,7 +7,7 @@ from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, overload
+from typing import Any, overload
 
 import h5py
 import hdf5plugin  # noqa: F401  registers the filters that chunks are compressed with
@@ -101,7 +101,7 @@ class Episode(Sequence[StoredFrame]):
             self.file.close()
             raise InputError(f"{path}: expected a complete episode, got a damaged one ({error})") from error
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Episode":
         return self
 
     def __exit__(

@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import h5py
 import numpy as np
@@ -67,7 +67,7 @@ class EpisodeWriter:
         self._threads = threads
         self._happenings: list[Happening] = []
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "EpisodeWriter":
         try:
             # The oldest layout of groups holds no times, so the bytes do not depend on the clock.
             self._file = h5py.File(self._partial, "w", libver=("earliest", "v110"))

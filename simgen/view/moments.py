@@ -1,6 +1,7 @@
 """Which moments of an episode to show: around what makes it a corner case."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -47,8 +48,8 @@ def choose_moments(episode: Episode, count: int = 4) -> Moments:
     return Moments(camera=camera, key=key, strip=strip, case=str(event["case"]) if event else "")
 
 
-def _start_ns(event: dict[str, int]) -> int:
-    return event["onset_ns"] if event["onset_ns"] >= 0 else event["trigger_ns"]
+def _start_ns(event: dict[str, Any]) -> int:
+    return int(event["onset_ns"] if event["onset_ns"] >= 0 else event["trigger_ns"])
 
 
 def _ahead(episode: Episode) -> str:

@@ -30,19 +30,24 @@ def preview(path: str | PathLike[str], out: str | PathLike[str]) -> None:
     with Episode(episode_paths(path)[0]) as episode:
         if not len(episode):
             raise InputError(f"{episode.path}: expected at least one keyframe, got none")
-        # FFmpeg and people tell kinds of files by their endings, so that of the partial file stays the same.
-        partial = out.with_name(f"{out.stem}.partial{out.suffix}")
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            if out.suffix.lower() == ".png":
-                write_png(contact_sheet(episode), str(partial))
-            else:
-                _write_video(episode, partial)
-            os.replace(partial, out)
+            _draw(episode, out)
         except (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
             raise InputError(f"{out}: expected a path that can be written, got: {error.strerror}") from error
-        finally:
-            partial.unlink(missing_ok=True)
+
+
+def _draw(episode: Episode, out: Path) -> None:
+    # FFmpeg tells kinds of files by their endings, so that of the partial file stays the same.
+    partial = out.with_name(f"{out.stem}.partial{out.suffix}")
+    try:
+        if out.suffix.lower() == ".png":
+            write_png(contact_sheet(episode), str(partial))
+        else:
+            _write_video(episode, partial)
+        os.replace(partial, out)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _write_video(episode: Episode, path: Path) -> None:

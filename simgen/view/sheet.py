@@ -33,7 +33,7 @@ _TOLD = {
 }
 
 
-def contact_sheet(episode: Episode) -> UInt8[ndarray, "h w 3"]:
+def contact_sheet(episode: Episode) -> UInt8[ndarray, "_ _ 3"]:
     """The whole episode on one picture."""
     moments = choose_moments(episode)
     rows = [_header(episode, int(episode.times_ns[moments.key]), moments.case)]
@@ -44,13 +44,13 @@ def contact_sheet(episode: Episode) -> UInt8[ndarray, "h w 3"]:
     return _stacked(rows)
 
 
-def moment_page(episode: Episode, keyframe: int, moments: Moments) -> UInt8[ndarray, "h w 3"]:
+def moment_page(episode: Episode, keyframe: int, moments: Moments) -> UInt8[ndarray, "_ _ 3"]:
     """One keyframe on one picture: what a video consists of."""
     rows = [_header(episode, int(episode.times_ns[keyframe]), moments.case)]
     return _stacked(rows + moment_rows(episode, keyframe, moments.camera))
 
 
-def moment_rows(episode: Episode, keyframe: int, camera: str) -> list[UInt8[ndarray, "h w 3"]]:
+def moment_rows(episode: Episode, keyframe: int, camera: str) -> list[UInt8[ndarray, "_ _ 3"]]:
     """The camera large with its labels, the surroundings from above, every channel small."""
     inner = WIDTH - 2 * _GAP
     if not camera:
@@ -64,7 +64,7 @@ def moment_rows(episode: Episode, keyframe: int, camera: str) -> list[UInt8[ndar
     return [_row([hero.pixels, above.pixels]), *_channel_rows(shot, inner, wide=width / height > _WIDE)]
 
 
-def _channel_rows(shot: Shot, inner: int, *, wide: bool) -> list[UInt8[ndarray, "h w 3"]]:
+def _channel_rows(shot: Shot, inner: int, *, wide: bool) -> list[UInt8[ndarray, "_ _ 3"]]:
     names = [name for name in CAMERA_DTYPES if name in shot.image.channels and name != "rgb"]
     columns = 3 if wide or len(names) > _SMALL else max(len(names), 1)
     width = (inner - (columns - 1) * _GAP) // columns
@@ -74,7 +74,7 @@ def _channel_rows(shot: Shot, inner: int, *, wide: bool) -> list[UInt8[ndarray, 
     ]
 
 
-def _header(episode: Episode, time_ns: int, case: str) -> UInt8[ndarray, "h w 3"]:
+def _header(episode: Episode, time_ns: int, case: str) -> UInt8[ndarray, "_ _ 3"]:
     root = episode.attributes
     canvas = Canvas(WIDTH, _HEADER, PANEL)
     title = str(root["scenario"]).replace("_", " ")
@@ -99,7 +99,7 @@ def _phase(episode: Episode, time_ns: int, case: str) -> str:
     return f"{abs(passed):.2f} s {'after' if passed >= 0 else 'before'} onset of {case.replace('_', ' ')}"
 
 
-def _strip(episode: Episode, moments: Moments) -> UInt8[ndarray, "h w 3"]:
+def _strip(episode: Episode, moments: Moments) -> UInt8[ndarray, "_ _ 3"]:
     columns = max(len(moments.strip), 3)
     width = (WIDTH - 2 * _GAP - (columns - 1) * _GAP) // columns
     pictures = []
@@ -112,7 +112,7 @@ def _strip(episode: Episode, moments: Moments) -> UInt8[ndarray, "h w 3"]:
     return _row(pictures)
 
 
-def _other_cameras(episode: Episode, moments: Moments) -> list[UInt8[ndarray, "h w 3"]]:
+def _other_cameras(episode: Episode, moments: Moments) -> list[UInt8[ndarray, "_ _ 3"]]:
     """A column a camera: its labels, then its channels."""
     names = [name for name in episode.cameras if name != moments.camera and len(episode.sensors[name])]
     if not names:
@@ -129,7 +129,7 @@ def _other_cameras(episode: Episode, moments: Moments) -> list[UInt8[ndarray, "h
     return [_row(first), *(_row([_tile(shot.image, name, width) for shot in shots]) for name in channels)]
 
 
-def _tile(image: Image, channel: str, width: int) -> UInt8[ndarray, "h w 3"]:
+def _tile(image: Image, channel: str, width: int) -> UInt8[ndarray, "_ _ 3"]:
     rgb = image.channels.get("rgb")
     picture = colour_channel(channel, image.channels[channel], rgb)
     canvas = Canvas.on(picture, width, round(picture.shape[0] * width / picture.shape[1]))
@@ -137,7 +137,7 @@ def _tile(image: Image, channel: str, width: int) -> UInt8[ndarray, "h w 3"]:
     return canvas.pixels
 
 
-def _row(pictures: list[UInt8[ndarray, "h w 3"]]) -> UInt8[ndarray, "h w 3"]:
+def _row(pictures: list[UInt8[ndarray, "_ _ 3"]]) -> UInt8[ndarray, "_ _ 3"]:
     canvas = Canvas(WIDTH, max(picture.shape[0] for picture in pictures))
     x = _GAP
     for picture in pictures:
@@ -146,7 +146,7 @@ def _row(pictures: list[UInt8[ndarray, "h w 3"]]) -> UInt8[ndarray, "h w 3"]:
     return canvas.pixels
 
 
-def _stacked(rows: list[UInt8[ndarray, "h w 3"]]) -> UInt8[ndarray, "h w 3"]:
+def _stacked(rows: list[UInt8[ndarray, "_ _ 3"]]) -> UInt8[ndarray, "_ _ 3"]:
     height = sum(row.shape[0] + _GAP for row in rows)
     canvas = Canvas(WIDTH, height + height % 2)  # video needs even sizes
     y = 0
@@ -156,7 +156,7 @@ def _stacked(rows: list[UInt8[ndarray, "h w 3"]]) -> UInt8[ndarray, "h w 3"]:
     return canvas.pixels
 
 
-def write_png(picture: UInt8[ndarray, "h w 3"], path: str) -> None:
+def write_png(picture: UInt8[ndarray, "_ _ 3"], path: str) -> None:
     """Writes a picture.
 
     Raises:

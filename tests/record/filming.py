@@ -1,4 +1,4 @@
-"""Episodes of a few boxes on a plane, filmed in closed form: rays against boxes, without any of the program's sensors."""
+"""Episodes of a few boxes on a plane, filmed in closed form: rays against boxes, none of the program's sensors."""
 
 from dataclasses import dataclass, replace
 
@@ -10,9 +10,9 @@ from simgen.labels.cuboids import CuboidLabeller
 from simgen.motion import Actor, Cast, Contact, EgoTrace, Happening, View
 from simgen.observe import Frame, Take
 from simgen.readings import CAMERA_CHANNELS, OPTICAL_FROM_BODY, CameraModel, Image, Mount, PointCloud, Rig, Sample
+from simgen.scenario.actions import Walk
 from simgen.scenario.position import WorldPosition
 from simgen.scenario.scenario import ConcreteScenario, CornerCase, Entity, Event
-from simgen.scenario.actions import Walk
 from simgen.scenario.triggers import AtTime
 from simgen.world.taxonomy import code_of
 from tests import staging
@@ -145,10 +145,12 @@ def photograph(view: View, take: Take, camera: CameraModel, k: int, frames: int)
         "normal": (normal @ world_from_camera.matrix()[:3, :3]).astype(np.float16),
     }
     for name, step in (("flow_forward", 1), ("flow_backward", -1)):
-        moved = _move(view, take, hits, instance, stamp["time_ns"], take.rig.mounts[CAMERA].time_ns(k + step))
+        moved = _move(
+            view, take, hits, instance, from_ns=stamp["time_ns"], to_ns=take.rig.mounts[CAMERA].time_ns(k + step)
+        )
         then = _world_from(view, take, CAMERA, take.rig.mounts[CAMERA].time_ns(k + step))
         flow = camera.project(then.inverse().apply(moved)) - pixels[..., :2]
-        missing = ~np.isfinite(depth) | (0 > k + step) | (k + step >= frames)
+        missing = ~np.isfinite(depth) | (k + step < 0) | (k + step >= frames)
         channels[name] = np.where(missing[..., None], np.nan, flow).astype(np.float32)
     wanted = {name: channels[name] for name in take.channels[CAMERA]}
     amodal, visible = _bounds(poses, take.cast, world_from_camera, camera, instance)
@@ -177,36 +179,41 @@ def scan(view: View, take: Take, k: int) -> PointCloud:
         ],
         axis=-1,
     )
-    parts: list[dict[str, np.ndarray]] = []
-    now = Pose.from_matrix(stamp["world_from_sensor"])
-    for column in range(COLUMNS):
-        time_ns = int(stamp["time_ns"] + offsets[column])
-        pose = _world_from(view, take, LIDAR, time_ns)
-        directions = pose.apply(beam[column]) - pose.translation
-        origin = np.broadcast_to(pose.translation, directions.shape)
-        distance, instance, _, _ = cast_rays(view.link_poses(time_ns), take.cast, origin, directions)
-        hit = distance < 80.0
-        world = origin + np.where(hit, distance, 0.0)[:, None] * directions
-        true = now.inverse().apply(_move(view, take, world, instance, time_ns, stamp["time_ns"]))
-        parts.append(
-            {
-                "xyz": (distance[:, None] * beam[column])[hit].astype(np.float32),
-                "intensity": np.full(hit.sum(), 0.3, np.float32),
-                "ring": np.flatnonzero(hit).astype(np.uint16),
-                "column": np.full(hit.sum(), column, np.uint16),
-                "offset_ns": np.full(hit.sum(), offsets[column], np.int32),
-                "return": np.zeros(hit.sum(), np.uint8),
-                "semantic": np.where(instance > 0, code_of("car"), code_of("road"))[hit].astype(np.uint8),
-                "instance": instance[hit].astype(np.uint32),
-                "is_clutter": np.zeros(hit.sum(), bool),
-                "xyz_true": true[hit].astype(np.float32),
-            }
-        )
-    return PointCloud(**stamp, columns={name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+    times = stamp["time_ns"] + offsets
+    trajectory = view.link_trajectory(times)
+    world_from_lidar = Pose.from_array(trajectory[:, 0]) @ take.rig.mounts[LIDAR].ego_from_sensor
+    pose = world_from_lidar[:, None]
+    directions = pose.apply(beam) - pose.translation
+    origin = np.broadcast_to(pose.translation, directions.shape)
+    distance, instance, _, _ = cast_rays(trajectory[:, None], take.cast, origin, directions)
+    hit = distance < 80.0
+    distance = np.where(hit, distance, 0.0)
+    true = origin + distance[..., None] * directions
+    for actor in take.cast.actors[1:]:
+        then = Pose.from_array(trajectory[:, None, actor.id - 1])
+        moved = view.pose(actor.id - 1, stamp["time_ns"]).apply(then.inverse().apply(true))
+        true = np.where((instance == actor.id)[..., None], moved, true)
+    true = Pose.from_matrix(stamp["world_from_sensor"]).inverse().apply(true)
+    column, ring = np.nonzero(hit)
+    return PointCloud(
+        **stamp,
+        columns={
+            "xyz": (distance[..., None] * beam)[hit].astype(np.float32),
+            "intensity": np.full(len(ring), 0.3, np.float32),
+            "ring": ring.astype(np.uint16),
+            "column": column.astype(np.uint16),
+            "offset_ns": offsets[column].astype(np.int32),
+            "return": np.zeros(len(ring), np.uint8),
+            "semantic": np.where(instance > 0, code_of("car"), code_of("road"))[hit].astype(np.uint8),
+            "instance": instance[hit].astype(np.uint32),
+            "is_clutter": np.zeros(len(ring), bool),
+            "xyz_true": true[hit].astype(np.float32),
+        },
+    )
 
 
 def cast_rays(poses, cast: Cast, origin, directions):
-    """Distance in units of `directions`, instance, normal in the world, and pixels that each actor alone would cover."""
+    """Distance in units of `directions`, instance, normal in the world, pixels that each actor alone would cover."""
     with np.errstate(divide="ignore", invalid="ignore"):
         best = np.where(directions[..., 2] < 0, -origin[..., 2] / directions[..., 2], np.inf)
         best = np.where(best < 200.0, best, np.inf)
@@ -214,7 +221,7 @@ def cast_rays(poses, cast: Cast, origin, directions):
     normal = np.broadcast_to(np.array([0.0, 0.0, 1.0]), directions.shape).copy()
     alone = [0]
     for actor in cast.actors[1:]:
-        pose = Pose.from_array(poses[actor.id - 1])
+        pose = Pose.from_array(poses[..., actor.id - 1, :])
         inverse = pose.inverse()
         start = inverse.apply(origin)
         ray = inverse.apply(origin + directions) - start
@@ -266,7 +273,7 @@ def _stamp(view: View, take: Take, name: str, k: int) -> dict:
     return {"k": k, "time_ns": time_ns, "reported_time_ns": time_ns, "world_from_sensor": matrix}
 
 
-def _move(view: View, take: Take, points, instance, from_ns: int, to_ns: int):
+def _move(view: View, take: Take, points, instance, *, from_ns: int, to_ns: int):
     result = np.array(points)
     for actor in take.cast.actors[1:]:
         own = instance == actor.id
