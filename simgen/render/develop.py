@@ -1,5 +1,7 @@
 """From light to picture: the tone curve, and the coding of light that the shaders write (pixel.glsl)."""
 
+from typing import no_type_check
+
 import numpy as np
 from jaxtyping import Float, Int, UInt8, UInt32
 from numba import njit
@@ -20,9 +22,9 @@ def tone_curve(light: Float[ndarray, "*n"]) -> Float[ndarray, "*n"]:
     return np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1.0 / 2.4) - 0.055)
 
 
-TONE: UInt8[ndarray, " n"] = np.rint(
-    255.0 * tone_curve(BRIGHTEST * (np.arange(_STEPS) / (_STEPS - 1.0)) ** 2)
-).astype(np.uint8)
+TONE: UInt8[ndarray, " n"] = np.rint(255.0 * tone_curve(BRIGHTEST * (np.arange(_STEPS) / (_STEPS - 1.0)) ** 2)).astype(
+    np.uint8
+)
 """sRGB of each of 2048 steps of the root of light."""
 
 
@@ -33,6 +35,7 @@ def light_of_pixels(coded: UInt32[ndarray, "h w"]) -> Float[ndarray, "h w 3"]:
 
 
 @njit(cache=True, nogil=True)
+@no_type_check
 def develop_rows(
     start: int, stop: int, drawn: UInt32[ndarray, "h w 2"], tone: Int[ndarray, " n"], rgb: UInt8[ndarray, "h w 3"]
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import moderngl
 import numpy as np
-from jaxtyping import Bool, Float, Int, UInt32
+from jaxtyping import Bool, Float, Int, Shaped, UInt32
 from numpy import ndarray
 
 from simgen.render.geometry import Batch, Geometry
@@ -28,8 +28,8 @@ class DrawList:
         groups: where each group ends.
     """
 
-    instances: Bool[ndarray, " n"]
-    commands: Bool[ndarray, " n"]
+    instances: Shaped[ndarray, " n"]
+    commands: Shaped[ndarray, " n"]
     groups: tuple[int, ...]
 
 
@@ -114,7 +114,11 @@ class Drawer:
             instances["tag"][:, 1] = lit
         commands = self._commands[rows]
         commands["base"] = np.arange(len(rows))
-        return DrawList(instances=instances, commands=commands, groups=tuple(np.searchsorted(self._group[rows], range(4), side="right").tolist()))
+        return DrawList(
+            instances=instances,
+            commands=commands,
+            groups=tuple(np.searchsorted(self._group[rows], range(4), side="right").tolist()),
+        )
 
     @property
     def is_static(self) -> Bool[ndarray, " b"]:

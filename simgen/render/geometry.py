@@ -1,9 +1,10 @@
 """Triangles of a scene as the rasteriser holds them: one vertex buffer, chunks in space, a record a face for the labels."""
 
 from dataclasses import dataclass
+from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Int32, UInt32
+from jaxtyping import Bool, Float, Int, Int32, Shaped, UInt32
 from numba import njit
 from numpy import ndarray
 from scipy.sparse import coo_matrix
@@ -56,7 +57,7 @@ class Geometry:
         static_faces: number of face records that belong to the world (they come first).
     """
 
-    vertices: Float[ndarray, " v"]
+    vertices: Shaped[ndarray, " v"]
     indices: UInt32[ndarray, " i"]
     static: tuple[Batch, ...]
     links: tuple[tuple[Batch, ...], ...]
@@ -177,9 +178,8 @@ class _Store:
 
 
 @njit(cache=True)
-def own_last_corners(
-    faces: Int[ndarray, "f 3"], count: int
-) -> tuple[Int[ndarray, " v"], Int[ndarray, "f 3"]]:
+@no_type_check
+def own_last_corners(faces: Int[ndarray, "f 3"], count: int) -> tuple[Int[ndarray, " v"], Int[ndarray, "f 3"]]:
     """Turns faces, and splits vertices where it must, so that no two faces have the same last corner.
 
     OpenGL takes what is flat over a triangle from its last corner, so that corner can carry the face's number. (Mesa's

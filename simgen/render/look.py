@@ -44,9 +44,7 @@ class Look:
         self._weather: Weather | None = None
         self._light: Light | None = None
 
-    def prepare(
-        self, view: CameraView, clip: Sequence[float], weather: Weather
-    ) -> Arrays:
+    def prepare(self, view: CameraView, clip: Sequence[float], weather: Weather) -> Arrays:
         """Brings shadow maps, sky and uniforms up to date; the vertex arrays to draw with."""
         light = self._lit(weather)
         defines = _defines(weather, light)

@@ -6,6 +6,8 @@ to K (R K^-1 (u, v, 1) + t / z) up to scale: linear along a row as well. So a ru
 Source: R. Hartley, A. Zisserman, Multiple View Geometry, 2nd ed., sections 8.1 and 13.1.
 """
 
+from typing import no_type_check
+
 import numpy as np
 from jaxtyping import Float, Int, UInt8, UInt32
 from numba import njit
@@ -15,6 +17,7 @@ SKY = np.uint32(0xFFFFFFFF)
 
 
 @njit(cache=True, nogil=True, inline="always")
+@no_type_check
 def half_bits(value: float) -> int:
     """IEEE half precision of a number in [-1, 1], rounded to nearest even."""
     sign = 0
@@ -31,6 +34,7 @@ def half_bits(value: float) -> int:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
 def resolve_rows(
     start: int,
     stop: int,

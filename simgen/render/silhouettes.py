@@ -4,6 +4,7 @@ The coverage rule is OpenGL's: corners snapped to 1/256 pixel, a pixel is covere
 """
 
 from dataclasses import dataclass
+from typing import no_type_check
 
 import numpy as np
 from jaxtyping import Bool, Float, Int32, Int64, UInt32
@@ -19,6 +20,7 @@ _SNAP = 256.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
 def _fill(
     ax: float, ay: float, bx: float, by: float, cx: float, cy: float, stamp: UInt32[ndarray, "h w"], mark: int
 ) -> int:
@@ -53,6 +55,7 @@ def _fill(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
 def link_silhouette(
     vertices: Float[ndarray, "v 3"],
     faces: Int32[ndarray, "f 3"],
@@ -110,6 +113,7 @@ def link_silhouette(
 
 
 @njit(cache=True, nogil=True, inline="always")
+@no_type_check
 def _grow(bounds: Float[ndarray, "4"], u: float, v: float) -> None:
     bounds[0] = min(bounds[0], u)
     bounds[1] = min(bounds[1], v)
@@ -118,6 +122,7 @@ def _grow(bounds: Float[ndarray, "4"], u: float, v: float) -> None:
 
 
 @njit(cache=True, nogil=True)
+@no_type_check
 def _clipped(
     a: Float[ndarray, "5"],
     b: Float[ndarray, "5"],
@@ -146,13 +151,12 @@ def _clipped(
             n += 1
     count = 0
     for i in range(1, n - 1):
-        count += _fill(
-            flat[0, 0], flat[0, 1], flat[i, 0], flat[i, 1], flat[i + 1, 0], flat[i + 1, 1], stamp, mark
-        )
+        count += _fill(flat[0, 0], flat[0, 1], flat[i, 0], flat[i, 1], flat[i + 1, 0], flat[i + 1, 1], stamp, mark)
     return count
 
 
 @njit(cache=True, nogil=True)
+@no_type_check
 def silhouettes(
     rows: Int64[ndarray, " n"],
     actor_of: Int64[ndarray, " l"],
