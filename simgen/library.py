@@ -4,6 +4,7 @@ A plug-in file marks what it offers with `entry`; nothing is registered anywhere
 global. The engine refers to the libraries through this module alone.
 """
 
+import functools
 import hashlib
 import importlib
 import importlib.metadata
@@ -76,13 +77,19 @@ def entry(kind: str, name: str = "", *, source: str = "", tags: tuple[str, ...] 
 
 def entries(kind: str) -> tuple[Entry, ...]:
     """Everything of one kind, sorted by name: the library's own, then what other distributions offer by entry point."""
+    return tuple(_everything(kind).values())
+
+
+@functools.lru_cache(maxsize=len(KINDS))
+def _everything(kind: str) -> dict[str, Entry]:
+    """By name, sorted; kept, because reading what is installed takes tens of milliseconds."""
     found: dict[str, Entry] = {}
     for module in _modules(kind):
         for offered in _offered(module, kind):
             found.setdefault(offered.name, offered)
     for point in _entry_points(kind):
         found.setdefault(point.name, _only(point.load(), kind, f"entry point {point.name}"))
-    return tuple(found[name] for name in sorted(found))
+    return {name: found[name] for name in sorted(found)}
 
 
 def find(kind: str, name: str) -> Entry:
@@ -99,7 +106,7 @@ def find(kind: str, name: str) -> Entry:
             for offered in _offered(importlib.import_module(direct), kind):
                 if offered.name == name:
                     return offered
-    everything = {offered.name: offered for offered in entries(kind)}
+    everything = _everything(kind)
     if name in everything:
         return everything[name]
     own = Path(kind) / f"{name}.py"

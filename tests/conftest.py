@@ -1,13 +1,27 @@
 """Shapes and types of every annotated function are checked at run time while tests run."""
 
+import ast
 import sys
 from pathlib import Path
 
+import jaxtyping
+import jaxtyping._import_hook as hook
 import pytest
-from jaxtyping import install_import_hook
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests/staging.py, tests/typecheck.py
-install_import_hook("simgen", "typecheck.check")
+
+_without_check = hook._is_no_type_check
+
+
+def _is_compiled(node: ast.AST) -> bool:
+    """Numba compiles what is below its decorator, and can neither compile nor cache a checked function."""
+    function = node.func if isinstance(node, ast.Call) else node
+    name = getattr(function, "attr", getattr(function, "id", ""))
+    return name in ("njit", "vectorize", "guvectorize") or _without_check(node)
+
+
+hook._is_no_type_check = _is_compiled
+jaxtyping.install_import_hook("simgen", "typecheck.checked")
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 

@@ -5,6 +5,6 @@ from typing import Any
 from beartype import BeartypeConf, beartype
 
 
-def check(annotated: Any) -> Any:
+def checked(annotated: Any) -> Any:
     """The annotated function or class, checked when it is called."""
     return beartype(annotated, conf=BeartypeConf(is_pep484_tower=True))
