@@ -6,10 +6,9 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from simgen.geometry import rotate
 from simgen.motion import Cast, Contact
 from simgen.physics.client import Client, Touch
-from simgen.physics.vehicle import drifted
+from simgen.physics.vehicle import drifted, shifted
 from simgen.physics.vehicle_parameters import GRAVITY_MPS2
 
 MASS_KG: Mapping[str, float] = {
@@ -56,11 +55,7 @@ class Bodies:
         for index in sorted(self._shown - near - set(self.free)):
             self._client.place(self._body[index], _hidden(index), np.zeros(6))
         for index in sorted(near):
-            arm = rotate(pose[index, 3:], self._middle[index])
-            middle = np.concatenate([pose[index, :3] + arm, pose[index, 3:]])
-            velocity = twist[index].copy()
-            velocity[:3] += np.cross(velocity[3:], arm)
-            self._client.place(self._body[index], middle, velocity)
+            self._client.place(self._body[index], *shifted(pose[index], twist[index], *self._middle[index]))
         self._shown = near
 
     def fall(self) -> None:
@@ -80,9 +75,7 @@ class Bodies:
         """Takes over what became of the free bodies."""
         for index in self.free:
             pose, twist = self._client.state(self._body[index])
-            arm = rotate(pose[3:], -self._middle[index])
-            velocity = np.concatenate([twist[:3] + np.cross(twist[3:], arm), twist[3:]])
-            self.free[index] = (np.concatenate([pose[:3] + arm, pose[3:]]), velocity)
+            self.free[index] = shifted(pose, twist, *(-self._middle[index]))
 
     def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
         """Writes the root poses of free actors, as they are `delay_s` from now."""

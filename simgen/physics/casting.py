@@ -40,10 +40,15 @@ def model_of(entity: Entity) -> Model:
     """The entity's model: a Model as it is, else the library's of that name, built with those parameters that it takes."""
     if isinstance(entity.model, Model):
         return entity.model
-    offered = library.find("models", str(entity.model))
-    known = library.parameters(offered)
+    known = _known(str(entity.model))
     chosen = {key: value for key, value in entity.parameters.items() if key in known}
     return _built(str(entity.model), tuple(sorted(chosen.items())))
+
+
+@lru_cache(maxsize=256)
+def _known(name: str) -> frozenset[str]:
+    """Parameters of a model of the library; looking one up goes through every installed distribution."""
+    return frozenset(library.parameters(library.find("models", name)))
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,6 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from simgen.motion import PHYSICS_HZ
-from simgen.world.world import Surface
 
 CHUNK_FACES = 8000
 """Triangles a shape: PyBullet copies meshes through a fixed block of shared memory (131072 vertices, 524288 indices)."""
@@ -96,23 +95,20 @@ class Client:
             self._p.disconnect(physicsClientId=self._id)
             self._id = -1
 
-    def add_static(self, surfaces: Sequence[Surface]) -> None:
-        """Loads what collides, as concave triangle meshes in chunks that PyBullet can take."""
-        for surface in surfaces:
-            if not surface.collide:
-                continue
-            for start in range(0, len(surface.mesh.faces), CHUNK_FACES):
-                used, faces = np.unique(surface.mesh.faces[start : start + CHUNK_FACES], return_inverse=True)
-                shape = self._p.createCollisionShape(
-                    self._p.GEOM_MESH,
-                    vertices=surface.mesh.vertices[used].astype(np.float64).tolist(),
-                    indices=faces.reshape(-1).tolist(),
-                    physicsClientId=self._id,
-                )
-                body = self._p.createMultiBody(0.0, shape, useMaximalCoordinates=True, physicsClientId=self._id)
-                self._p.changeDynamics(body, -1, lateralFriction=0.8, restitution=0.0, physicsClientId=self._id)
-                self._filter(body, WORLD, EGO | FREE)
-                self._static.add(body)
+    def add_static(self, triangles: Float[ndarray, "f 3 3"]) -> None:
+        """Loads what does not move, as concave triangle meshes in chunks that PyBullet can take."""
+        for start in range(0, len(triangles), CHUNK_FACES):
+            corners = triangles[start : start + CHUNK_FACES].reshape(-1, 3)
+            shape = self._p.createCollisionShape(
+                self._p.GEOM_MESH,
+                vertices=corners.tolist(),
+                indices=list(range(len(corners))),
+                physicsClientId=self._id,
+            )
+            body = self._p.createMultiBody(0.0, shape, useMaximalCoordinates=True, physicsClientId=self._id)
+            self._p.changeDynamics(body, -1, lateralFriction=0.8, restitution=0.0, physicsClientId=self._id)
+            self._filter(body, WORLD, EGO | FREE)
+            self._static.add(body)
 
     def add_box(
         self,

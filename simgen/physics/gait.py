@@ -53,9 +53,9 @@ def running_share(speed_mps: float, leg: Leg) -> float:
 
 
 @njit(cache=True)
-def stride_m(speed_mps: float, leg: Leg) -> float:
+def stride_m(speed_mps: float, leg_m: float) -> float:
     """Length of a stride (two steps) at constant walk ratio, scaled with leg length (Hof, Gait & Posture 4 (1996) 222)."""
-    ratio = WALK_RATIO_M_MIN * (leg.hip_m / _ADULT_LEG_M) ** 1.5
+    ratio = WALK_RATIO_M_MIN * (leg_m / _ADULT_LEG_M) ** 1.5
     return float(2.0 * np.sqrt(60.0 * ratio) * speed_mps / np.sqrt(speed_mps + 0.05))
 
 

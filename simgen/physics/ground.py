@@ -11,7 +11,14 @@ from jaxtyping import Float
 from numba import njit
 from numpy import ndarray
 
+from simgen.world.mesh import Mesh
 from simgen.world.world import Surface
+
+CARRIERS = (
+    "road", "marking", "sidewalk", "kerb", "shoulder", "parking", "bicycle_lane", "crosswalk", "stop_line", "rail_track",
+    "terrain", "ground", "bridge",
+)  # fmt: skip
+"""Classes of surfaces that carry."""
 
 _CELLS = 4_000_000
 _LEAST_CELL_M = 1.0
@@ -97,6 +104,12 @@ def _grounds_at(
     return result
 
 
+def _carrying(mesh: Mesh) -> Float[ndarray, "f 3 3"]:
+    """Triangles made of something that one walks or drives on, not roofs and crowns of trees."""
+    carries = np.array([material.semantic in CARRIERS for material in mesh.materials])
+    return np.asarray(mesh.vertices[mesh.faces[carries[mesh.material]]].astype(np.float64))
+
+
 class Ground:
     """Everything of a world that one can stand on.
 
@@ -107,7 +120,7 @@ class Ground:
     tables: tuple[ndarray, ndarray, ndarray, ndarray, ndarray]
 
     def __init__(self, surfaces: Sequence[Surface]) -> None:
-        soup = [s.mesh.vertices[s.mesh.faces].astype(np.float64) for s in surfaces if s.collide and len(s.mesh.faces)]
+        soup = [_carrying(surface.mesh) for surface in surfaces if surface.collide and len(surface.mesh.faces)]
         triangles = np.concatenate(soup) if soup else np.zeros((0, 3, 3))
         edge_a, edge_b = triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
         cross = np.cross(edge_a, edge_b)

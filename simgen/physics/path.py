@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float
+from numba import njit
 from numpy import ndarray
 
 from simgen.physics import spline
@@ -143,6 +145,7 @@ def _beside(a: Lane, b: Lane) -> bool:
     return b.id not in a.successors and b.id in (a.left_id, a.right_id)
 
 
+@lru_cache(maxsize=8192)
 def _rows(lane: Lane) -> Float[ndarray, "n 6"]:
     """Positions and surface normals along a lane."""
     across = lane.left - lane.right
@@ -176,6 +179,12 @@ def _cap(
     cap = np.minimum(limit_mps, np.sqrt(LATERAL_MPS2 / np.maximum(bend, 1e-6)))
     if not open_end:
         cap[-1] = 0.0
-    for k in range(len(cap) - 2, -1, -1):
-        cap[k] = min(cap[k], np.sqrt(cap[k + 1] ** 2 + 2 * COMFORTABLE_MPS2 * spacing_m))
+    _brake_before(cap, 2.0 * COMFORTABLE_MPS2 * spacing_m)
     return np.asarray(cap)
+
+
+@njit(cache=True)
+def _brake_before(cap: ndarray, gain: float) -> None:
+    """Lowers speeds so that each knot's can be reached from the one before; `gain` is the change of its square."""
+    for k in range(len(cap) - 2, -1, -1):
+        cap[k] = min(cap[k], np.sqrt(cap[k + 1] ** 2 + gain))

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
-from numpy import ndarray
 
 from simgen.geometry import Pose, yaw_of
 from simgen.physics import path as paths
-from simgen.physics import spline
 from simgen.physics.ground import Ground
 from simgen.physics.path import Path
 from simgen.physics.places import drape, pose_of
@@ -77,11 +74,6 @@ def straight(pose: Pose, ground: Ground, length_m: float = STRAIGHT_M) -> Path:
     way = np.arange(0.0, length_m, 2.0)[:, None] * np.array([np.cos(heading), np.sin(heading)])
     points = drape(pose.translation[:2] + way, ground, float(pose.translation[2]))
     return paths.through(points, open_end=True)
-
-
-def rejoined(path: Path, point: Float[ndarray, "3"], near_m: float) -> tuple[float, float]:
-    """Station and offset of a point on another path, looked for around a station."""
-    return spline.nearest(path.control, path.spacing_m, point[0], point[1], near_m - 30.0, near_m + 60.0)
 
 
 def stops_on(path: Path, signals: Sequence[Signal]) -> tuple[tuple[float, int], ...]:

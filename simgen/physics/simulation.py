@@ -15,6 +15,7 @@ from simgen.physics.corridor import Crowd
 from simgen.physics.ground import Ground
 from simgen.physics.scene_lamps import lamps_now
 from simgen.physics.stage import Stage
+from simgen.physics.tiles import Tiles
 from simgen.physics.trace import Trace
 from simgen.physics.vehicle import Controls
 from simgen.physics.witness import Witness
@@ -32,9 +33,9 @@ _LOOK_EVERY = 6
 
 
 @lru_cache(maxsize=4)
-def ground_of(world: World) -> Ground:
-    """The ground of a world, sorted once."""
-    return Ground(world.surfaces)
+def _prepared(world: World) -> tuple[Ground, Tiles]:
+    """What a world's triangles are sorted into, once."""
+    return Ground(world.surfaces), Tiles(world.surfaces)
 
 
 class Simulation:
@@ -57,7 +58,7 @@ class Simulation:
             InputError: a model or lane that is not there.
         """
         self._world, self._external = world, external
-        self._ground = ground_of(world)
+        self._ground, self._tiles = _prepared(world)
         self._begin(concrete)
 
     def reset(self, concrete: ConcreteScenario) -> None:
@@ -66,7 +67,7 @@ class Simulation:
         self._begin(concrete)
 
     def _begin(self, concrete: ConcreteScenario) -> None:
-        self._stage = Stage(concrete, self._world, self._ground)
+        self._stage = Stage(concrete, self._world, self._ground, self._tiles)
         self.cast: Cast = self._stage.cast
         self._story = Storyboard(concrete, self._world.lanes)
         self._actions = Actions(self._stage)
@@ -109,6 +110,7 @@ class Simulation:
         for event, entity in self._actions.go_on(time_of(self._k + 1) * 1e-9):
             self._story.complete(event, entity)
         done = self._decide(crowd, time_s, controls)
+        stage.near.move(self._links[0, 0], self._links[0, 1])
         stage.bodies.carry(self._links, self._twists)
         trace = self._physics(done)
         stage.cars.advance()
@@ -126,7 +128,6 @@ class Simulation:
 
     def _decide(self, crowd: Crowd, time_s: float, controls: Controls | None) -> Controls:
         stage = self._stage
-        stage.driver.locate(stage.vehicle)
         look = (self._k - FIRST_K) % _LOOK_EVERY == 0
         ego_stop = stage.obey(stage.lights.states(time_s), look=look)
         if look:

@@ -21,10 +21,12 @@ from simgen.physics.routes import Placed, longer, placed, stop_station, stops_on
 from simgen.physics.signals import Lights
 from simgen.physics.skeleton import Skeleton
 from simgen.physics.strolls import stroll
+from simgen.physics.tiles import NearWorld, Tiles
 from simgen.physics.vehicle import Vehicle
 from simgen.physics.walkers import Walkers
 from simgen.scenario.scenario import ConcreteScenario, Entity
 from simgen.world.lamps import mask
+from simgen.world.lanes import LanePosition
 from simgen.world.world import World
 
 _ABSENT = np.full(7, np.nan)
@@ -42,12 +44,12 @@ class Stage:
         lamps: bit field an actor, as switched by the scenario.
     """
 
-    def __init__(self, concrete: ConcreteScenario, world: World, ground: Ground) -> None:
+    def __init__(self, concrete: ConcreteScenario, world: World, ground: Ground, tiles: Tiles) -> None:
         self.concrete, self.world, self.ground = concrete, world, ground
         self.cast = cast_of(concrete)
         self.entities: tuple[Entity, ...] = (concrete.ego, *concrete.actors)
         self.client = Client()
-        self.client.add_static(world.surfaces)
+        self.near = NearWorld(self.client, tiles)
         self.skeleton = Skeleton(self.cast)
         self.lights = Lights(world, concrete.seed)
         wetness = float(concrete.weather.wetness or 0.0)  # type: ignore[arg-type]
@@ -67,6 +69,7 @@ class Stage:
         self._roots = self.skeleton.roots
         self._lines = np.full(len(rolling), np.inf)
         self._ego_line = np.inf
+        self.ego_lane: LanePosition | None = None
         self._place_ego()
         for entity in concrete.actors:
             self.appear(entity, entity.start if entity.present else None)
@@ -133,6 +136,15 @@ class Stage:
         """Sets a car on a path and notes its stop lines."""
         self.cars.put(car, place.path, place.s_m, speed_mps, place.offset_m, place.turn_rad)
         self.stops[car] = stops_on(place.path, self.world.signals)
+
+    def locate_ego(self) -> LanePosition | None:
+        """The lane that the ego is on, None off the lanes; asked once a snapshot."""
+        root = self.vehicle.root()[0]
+        heading = np.array([float(np.arctan2(self.vehicle.ahead()[1], self.vehicle.ahead()[0]))])
+        lanes = self.world.lanes
+        self.ego_lane = lanes.locate(root[None, :2], heading_rad=heading, z_m=root[2:3])[0] if lanes.lanes else None
+        self.driver.locate(self.vehicle)
+        return self.ego_lane
 
     def watch_ego(self) -> None:
         """Notes the stop lines on the ego's path."""

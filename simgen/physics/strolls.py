@@ -13,7 +13,7 @@ from simgen.physics.places import drape
 from simgen.physics.walkers import SPACING_M
 from simgen.scenario.scenario import Entity
 
-_ASIDE_M = 0.5
+_ASIDE_M = 0.7
 """Way back beside the way there, so that turning round is a small half circle."""
 _LONGEST_M = 1000.0
 

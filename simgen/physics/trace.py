@@ -4,7 +4,6 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from simgen.geometry import yaw_of
 from simgen.motion import PHYSICS_HZ, EgoTrace
 from simgen.physics.stage import Stage
 from simgen.physics.vehicle import Controls
@@ -40,9 +39,7 @@ class Trace:
         """What was noted since the last time; lane and way along the route are looked up once."""
         rows, self._rows = self._rows, []
         stage = self._stage
-        last = rows[-1][1]
-        found = stage.world.lanes.locate(last[None, :2], heading_rad=np.array([float(yaw_of(last[3:]))]))[0]
-        stage.driver.locate(stage.vehicle)
+        found = stage.locate_ego()
         count = len(rows)
         return EgoTrace(
             time_ns=np.array([row[0] for row in rows], dtype=np.int64),

@@ -114,7 +114,7 @@ class Vehicle:
 
     def root(self) -> tuple[Float[ndarray, "7"], Float[ndarray, "6"]]:
         """Pose and twist of the root frame: middle of the rear axle, on the ground at rest."""
-        return _shifted(self.pose, self.twist, *self._centre_from_root)
+        return shifted(self.pose, self.twist, *self._centre_from_root)
 
     def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
         """Writes root and wheels in their parents, as they are `delay_s` from now."""
@@ -123,7 +123,7 @@ class Vehicle:
 
 
 @njit(cache=True)
-def _shifted(pose: ndarray, twist: ndarray, x: float, y: float, z: float) -> tuple[ndarray, ndarray]:
+def shifted(pose: ndarray, twist: ndarray, x: float, y: float, z: float) -> tuple[ndarray, ndarray]:
     """Pose and twist of a frame that is fixed to another, at a point of it."""
     ahead, left, up = axes_of(pose[3], pose[4], pose[5], pose[6])
     arm = mix(1.0, mix(x, ahead, y, left), z, up)

@@ -70,6 +70,24 @@ def _fill(
                 gait.turn_y(elbow, local[rows[w, 1 + _FOREARM + side]])
 
 
+@njit(cache=True)
+def _advance(where: ndarray, end_m: ndarray, state: ndarray, legs: ndarray, wanted: ndarray) -> None:
+    """One snapshot further along the paths, stopping in time for their ends."""
+    change = ACCELERATION_MPS2 * STEP_S
+    for w in range(len(where)):
+        if where[w, 1] == 0:
+            continue
+        s, v, stride = state[w, 0], state[w, 1], state[w, 3]
+        aim = min(wanted[w], np.sqrt(2.0 * ACCELERATION_MPS2 * max(end_m[w] - s, 0.0)))
+        after = v + min(max(aim - v, -change), change)
+        moved = 0.5 * (v + after) * STEP_S
+        wish = gait.stride_m(max(after, 0.0), legs[w, 2])
+        stride = wish if stride == 0.0 else stride + (wish - stride) * min(STEP_S / _STRIDE_LAG_S, 1.0)
+        state[w, 0], state[w, 1], state[w, 3] = s + moved, after, stride
+        if stride > 1e-6:
+            state[w, 2] = np.mod(state[w, 2] + moved / stride, 1.0)
+
+
 class Walkers:
     """Everybody on foot; row w is walker w, `actors[w]` its actor.
 
@@ -91,6 +109,7 @@ class Walkers:
         self._packed = np.zeros((0, 6))
         self._where = np.zeros((count, 2), dtype=np.int64)
         self._spacing = np.ones(count)
+        self._end_m = np.full(count, np.inf)
 
     def put(self, walker: int, path: Path, speed_mps: float, s_m: float = 0.0) -> None:
         """Sets a walker on a path, on the go."""
@@ -101,7 +120,7 @@ class Walkers:
 
     def start_at(self, walker: int, speed_mps: float, phase: float) -> None:
         """Makes a walker have been walking at this speed for a while."""
-        self.state[walker, 1:] = (speed_mps, phase, self._stride(walker, speed_mps))
+        self.state[walker, 1:] = (speed_mps, phase, gait.stride_m(speed_mps, self._legs[walker, 2]))
 
     def stand(self, walker: int, pose: Float[ndarray, "7"]) -> None:
         """Leaves a walker where a pose says; NaN takes it away."""
@@ -123,40 +142,22 @@ class Walkers:
         self.state[walker, 1] = 0.0
         self._pack()
 
-    def done(self, walker: int) -> bool:
-        """Whether the walker has come to the end of its path (or has none)."""
-        path = self.paths[walker]
-        return path is None or bool(self.state[walker, 0] > path.length_m - 0.05 and self.state[walker, 1] < 0.3)
-
     def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
         """Writes poses in parents, as they are `delay_s` from now."""
         _fill(local, delay_s, self._packed, self._where, self._spacing, self.state, self._legs, self._rows, self.still)
 
     def advance(self) -> None:
         """One snapshot further."""
-        for walker, path in enumerate(self.paths):
-            if path is None:
-                continue
-            s, v, phase, stride = self.state[walker]
-            left = np.inf if path.open_end else max(path.length_m - s, 0.0)
-            aim = min(self.wanted_mps[walker], np.sqrt(2.0 * ACCELERATION_MPS2 * left))
-            change = ACCELERATION_MPS2 * STEP_S
-            after = v + min(max(aim - v, -change), change)
-            moved = 0.5 * (v + after) * STEP_S
-            wish = self._stride(walker, after)
-            stride += (wish - stride) * min(STEP_S / _STRIDE_LAG_S, 1.0) if stride > 0.0 else wish
-            self.acceleration[walker] = (after - v) / STEP_S
-            turned = moved / stride if stride > 1e-6 else 0.0
-            self.state[walker] = (s + moved, after, np.remainder(phase + turned, 1.0), stride)
-
-    def _stride(self, walker: int, speed_mps: float) -> float:
-        return gait.stride_m(
-            max(speed_mps, 0.0), Leg(*(self._legs[walker] if self._legs[walker, 0] > 0 else [0.5] * 6))
-        )
+        before = self.state[:, 1].copy()
+        _advance(self._where, self._end_m, self.state, self._legs, self.wanted_mps)
+        self.acceleration = (self.state[:, 1] - before) / STEP_S
 
     def _pack(self) -> None:
         controls = [path.control for path in self.paths if path is not None]
         self._packed = np.concatenate(controls) if controls else np.zeros((0, 6))
+        self._end_m = np.array(
+            [np.inf if path is None or path.open_end else path.length_m for path in self.paths], dtype=np.float64
+        )
         start = 0
         for walker, path in enumerate(self.paths):
             size = 0 if path is None else len(path.control)
@@ -176,7 +177,7 @@ def _leg(actor: Actor) -> tuple[float, ...]:
     model = actor.model
     names = [part.name for part in model.parts]
     if not all(name in names for name in LIMBS[_THIGH:_ARM]):
-        return (0.0,) * 6
+        return (0.0, 0.0, 0.5 * model.extent_m[2], 0.0, 0.0, 0.0)
     neutral = model.neutral().array()
     world = model.link_poses(Pose.identity())
     thigh, shin, foot = (names.index(f"{part}_left") for part in ("thigh", "shin", "foot"))

@@ -6,7 +6,6 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from simgen.geometry import yaw_of
 from simgen.motion import SNAPSHOT_HZ, Contact
 from simgen.physics.corridor import Crowd
 from simgen.physics.stage import Stage
@@ -37,7 +36,7 @@ class Witness:
         velocity = np.nan_to_num(twists[roots, :3])
         before = velocity if self._velocity is None else self._velocity
         self._velocity = velocity
-        lane, lane_s = self._lanes(links)
+        lane, lane_s = self._lanes()
         return Situation(
             time_s=time_s,
             names=self._names,
@@ -58,13 +57,12 @@ class Witness:
             ),
         )
 
-    def _lanes(self, links: Float[ndarray, "l 7"]) -> tuple[tuple[str, ...], Float[ndarray, " n"]]:
+    def _lanes(self) -> tuple[tuple[str, ...], Float[ndarray, " n"]]:
         """Lanes of vehicles: the ego's is looked up, the others know theirs from their paths."""
         stage = self._stage
         lane = [""] * len(self._names)
         along = np.full(len(self._names), np.nan)
-        ego = links[0]
-        found = stage.world.lanes.locate(ego[None, :2], heading_rad=np.array([float(yaw_of(ego[3:]))]))[0]
+        found = stage.ego_lane
         if found is not None:
             lane[0], along[0] = found.lane, found.s_m
         for car, path in enumerate(stage.cars.paths):
