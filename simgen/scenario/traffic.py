@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int64
 from numpy import ndarray
 
 from simgen.criticality.footprints import Footprints, gap_m
@@ -30,6 +30,7 @@ finds the same traffic as its twin without the case."""
 STANDSTILL_GAP_M = 8.0
 HEADWAY_S = 1.2
 SIDE_GAP_M = 0.5
+CLEAR_SIDE_M = 2.5
 GRID_M = 3.0
 COMFORTABLE_LATERAL_MPS2 = 2.0
 """Lateral acceleration of everyday cornering; J. Bosetti, M. Da Lio, A. Saroldi, Eur. Transp. Res. Rev. 6 (2014) 57."""
@@ -47,24 +48,32 @@ class Ground:
     clear_xy: Float[ndarray, "n 2"]
     boxes: list[tuple[float, float, float, float, float, float]] = field(default_factory=list)
 
-    def free(self, box: tuple[float, float, float, float, float, float]) -> bool:
-        """Whether a vehicle fits there with a gap to all others."""
-        x, y, heading, _, _, speed = box
-        if len(self.clear_xy) and np.min(np.hypot(self.clear_xy[:, 0] - x, self.clear_xy[:, 1] - y)) < 2.5:
-            return False
+    def free(self, boxes: Float[ndarray, "n 6"]) -> Bool[ndarray, " n"]:
+        """Where a vehicle fits with a gap to all others and off the ego's way."""
+        result = np.ones(len(boxes), dtype=bool)
+        if len(self.clear_xy):
+            away = boxes[:, None, :2] - self.clear_xy[None]
+            result &= np.hypot(away[..., 0], away[..., 1]).min(axis=1) >= CLEAR_SIDE_M
         if not self.boxes:
-            return True
+            return result
         others = np.array(self.boxes)
-        one = np.repeat(np.array([box]), len(others), axis=0)
-        if np.any(gap_m(_footprints(one), _footprints(others)) < SIDE_GAP_M):
-            return False
-        dx, dy = others[:, 0] - x, others[:, 1] - y
-        along = np.cos(heading) * dx + np.sin(heading) * dy
-        across = -np.sin(heading) * dx + np.cos(heading) * dy
-        follower = np.where(along > 0, speed, others[:, 5])
-        same_way = np.cos(others[:, 2] - heading) > 0.7
-        needed = STANDSTILL_GAP_M + HEADWAY_S * follower
-        return not np.any(same_way & (np.abs(across) < 2.0) & (np.abs(along) < needed))
+        result &= ~_too_close(boxes, others).any(axis=1)
+        apart = np.hypot(*(others[None, :, :2] - boxes[:, None, :2]).transpose(2, 0, 1))
+        reach = 0.5 * (np.hypot(boxes[:, 3], boxes[:, 4])[:, None] + np.hypot(others[:, 3], others[:, 4])[None])
+        row, other = np.nonzero((apart < reach + SIDE_GAP_M) & result[:, None])
+        touching = gap_m(_footprints(boxes[row]), _footprints(others[other])) < SIDE_GAP_M
+        result[row[touching]] = False
+        return result
+
+
+def _too_close(boxes: Float[ndarray, "n 6"], others: Float[ndarray, "m 6"]) -> Bool[ndarray, "n m"]:
+    """Whether two vehicles in one lane and direction have too little headway between them."""
+    dx, dy = (others[None, :, k] - boxes[:, None, k] for k in (0, 1))
+    heading, turned = boxes[:, None, 2], others[None, :, 2] - boxes[:, None, 2]
+    along = np.cos(heading) * dx + np.sin(heading) * dy
+    across = -np.sin(heading) * dx + np.cos(heading) * dy
+    needed = STANDSTILL_GAP_M + HEADWAY_S * np.where(along > 0, boxes[:, None, 5], others[None, :, 5])
+    return np.asarray((np.cos(turned) > 0.7) & (np.abs(across) < 2.0) & (np.abs(along) < needed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +131,18 @@ def place_cars(
     return cars
 
 
-def _first_free(spots: Spots, order: ndarray, model: str, factor: float, ground: Ground) -> int:
-    for pick in order:
-        box = box_of(spots.xy[pick], float(spots.heading_rad[pick]), model, float(spots.speed_mps[pick]) * factor)
-        if ground.free(box):
-            ground.boxes.append(box)
-            return int(pick)
-    return -1
+def _first_free(spots: Spots, order: Int64[ndarray, " n"], model: str, factor: float, ground: Ground) -> int:
+    """The first spot in the order where this model fits, which it then takes; -1 where there is none."""
+    length, width, ahead = size_of(model)
+    heading = spots.heading_rad
+    middle = spots.xy + ahead * np.column_stack([np.cos(heading), np.sin(heading)])
+    size = np.broadcast_to([length, width], (len(heading), 2))
+    boxes = np.column_stack([middle, heading, size, spots.speed_mps * factor])
+    fitting = order[ground.free(boxes)[order]]
+    if not len(fitting):
+        return -1
+    ground.boxes.append(tuple(boxes[fitting[0]].tolist()))
+    return int(fitting[0])
 
 
 def speed_limit_mps(lane: Lane) -> float:
