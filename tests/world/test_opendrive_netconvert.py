@@ -33,7 +33,7 @@ USUAL = [
     )
 ]
 # Those that netconvert makes something of, and that have lanes of constant width outside junctions.
-COMPARED_AT_LEAST = 60
+COMPARED_AT_LEAST = 70
 NETCONVERT = Path(sys.executable).parent / "netconvert"
 AGREEMENT_M = 0.05
 

@@ -18,6 +18,9 @@ from simgen.world.opendrive.types import LaneSection, LaneSpec, Road
 
 Array = Float[ndarray, " n"]
 
+# Steps in a file (a lane offset that jumps) are not halved for ever.
+_SHORTEST_M = 5e-3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LaneBorders:
@@ -245,4 +248,4 @@ def _too_wide(curves: Callable[[Array], Float[ndarray, "n k 3"]], left: Array, r
         share = np.clip(np.sum((point - start) * chord, axis=-1, keepdims=True) / square, 0.0, 1.0)
         away = np.linalg.norm(point - start - share * chord, axis=-1)
         wide |= np.any(away > limit, axis=-1)
-    return np.asarray(wide & (right - left > 1e-3))
+    return np.asarray(wide & (right - left > _SHORTEST_M))

@@ -26,6 +26,7 @@ from simgen.world.opendrive.xml_node import Node
 
 # Files round; what is further apart than this (and 1 %) describes another road.
 _LENGTH_TOLERANCE_M = 0.5
+_LONGEST_M = 1e6
 
 
 def read_road(node: Node) -> Road:
@@ -34,7 +35,7 @@ def read_road(node: Node) -> Road:
     Raises:
         InputError: it breaks the standard in a way that leaves its shape or its lanes unknown.
     """
-    length_m = node.number("length", above=0.0)
+    length_m = node.number("length", above=0.0, high=_LONGEST_M)
     lanes, junction, link = node.required("lanes"), node.text("junction", "-1"), node.child("link")
     lateral, elevation = node.child("lateralProfile"), node.child("elevationProfile")
     return Road(

@@ -9,6 +9,8 @@ from numpy import ndarray
 from simgen.world.opendrive.types import Arc, Line, ParamPoly3, PlanGeometry, Poly3, Road, Spiral
 
 _NODES, _WEIGHTS = (np.asarray(part) for part in np.polynomial.legendre.leggauss(16))
+# Points of quadrature held in memory together.
+_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,18 +65,21 @@ def _clothoid(ds: Float[ndarray, " n"], curvature: float, rate: float) -> Local:
     """∫ exp(i θ) ds with θ = curvature s + rate s²/2.
 
     Gauss-Legendre quadrature on panels of at most a radian is exact to rounding, and needs no case for a curvature or
-    a rate that is zero or tiny, where the Fresnel integrals cancel.
+    a rate that is tiny, where the Fresnel integrals cancel.
     """
     turn = ds * (curvature + 0.5 * rate * ds)
-    if len(ds) == 0:
-        return ds.astype(np.complex128), turn, turn
-    bend = np.max(np.abs(ds) * (abs(curvature) + abs(rate * ds)))
+    if rate == 0.0:
+        return ds * np.exp(0.5j * turn) * np.sinc(0.5 * turn / np.pi), turn, np.full_like(ds, curvature)
+    bend = np.max(np.abs(ds) * (abs(curvature) + abs(rate * ds)), initial=0.0)
     panels = 1 + int(bend)
-    edges = np.arange(panels) / panels
-    share = (edges[:, None] + (_NODES + 1.0) / (2.0 * panels)).ravel()
+    share = ((np.arange(panels)[:, None] + (_NODES + 1.0) / 2.0) / panels).ravel()
     weight = np.tile(_WEIGHTS / (2.0 * panels), panels)
-    places = ds[:, None] * share
-    local = ds * (np.exp(1j * places * (curvature + 0.5 * rate * places)) @ weight)
+    local = np.empty(len(ds), dtype=np.complex128)
+    rows = max(_AT_ONCE // len(share), 1)
+    for start in range(0, len(ds), rows):
+        some = ds[start : start + rows]
+        places = some[:, None] * share
+        local[start : start + rows] = some * (np.exp(1j * places * (curvature + 0.5 * rate * places)) @ weight)
     return local, turn, curvature + rate * ds
 
 

@@ -13,6 +13,8 @@ from lxml import etree
 
 from simgen.errors import InputError
 
+# Projected coordinates reach 1e7 m; nothing in a map is larger.
+LARGEST = 1e8
 _SILENT = {"OpenDRIVE", "lanes", "left", "right", "center", "planView", "objects", "signals", "lateralProfile"}
 
 
@@ -90,7 +92,13 @@ class Node:
         return default
 
     def number(
-        self, name: str, default: float | None = None, low: float = -math.inf, above: float = -math.inf
+        self,
+        name: str,
+        default: float | None = None,
+        *,
+        low: float = -LARGEST,
+        above: float = -math.inf,
+        high: float = LARGEST,
     ) -> float:
         """An attribute that is a finite number.
 
@@ -99,6 +107,7 @@ class Node:
             default: where it is missing or empty.
             low: smallest value allowed.
             above: values must be greater than this.
+            high: largest value allowed.
 
         Raises:
             InputError: it is missing without a default, not a number, or out of bounds.
@@ -114,8 +123,10 @@ class Node:
             value = math.nan
         if not math.isfinite(value):
             raise self.error(f"{name}: expected a number, got '{_shown(raw)}'")
-        if value < low or value <= above:
-            bound = f"at least {low:g}" if value < low else f"more than {above:g}"
+        if value <= above:
+            raise self.error(f"{name}: expected more than {above:g}, got {_shown(raw)}")
+        if not low <= value <= high:
+            bound = f"at least {low:g}" if value < low else f"at most {high:g}"
             raise self.error(f"{name}: expected {bound}, got {_shown(raw)}")
         return value
 
