@@ -1,6 +1,6 @@
 """The ego, a car or a walker as an action sees it: something on a path, at a speed, with an offset."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
@@ -11,6 +11,7 @@ from simgen.physics.routes import Placed
 from simgen.physics.stage import Stage
 
 
+@runtime_checkable
 class Mover(Protocol):
     """What actions ask of whoever carries them out."""
 

@@ -3,7 +3,7 @@
 import dataclasses
 
 import numpy as np
-from jaxtyping import Bool, Float, UInt32
+from jaxtyping import Bool, Float, UInt8, UInt32
 from numpy import ndarray
 
 from simgen.geometry import Pose, yaw_of
@@ -196,7 +196,7 @@ class Stage:
             self.driver.path = longer(self.world.lanes, path)
             self.watch_ego()
 
-    def obey(self, states: Float[ndarray, " s"], *, look: bool) -> float:
+    def obey(self, states: UInt8[ndarray, " s"], *, look: bool) -> float:
         """Tells cars how far their stop lines are; the ego's distance from its root.
 
         Args:

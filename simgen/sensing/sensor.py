@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from simgen.motion import View
 from simgen.readings import Mount, Reading
@@ -30,6 +30,7 @@ class Setting:
     readings: int | None = None
 
 
+@runtime_checkable
 class Sensor(Protocol):
     """One mounted sensor.
 
