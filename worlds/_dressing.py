@@ -128,19 +128,20 @@ class Building:
 def line_street(plots: Plots, street: Frontage, choose: Callable[[np.random.Generator], Building]) -> None:
     """Puts buildings along one side of a street, their fronts towards it."""
     rng = stream(plots.place.seed, "buildings", street.road, street.side)
-    along, tries = 0.5, 0
-    while along < street.length_m and tries < 400:
-        tries += 1
-        building = choose(rng)
+    along, tries, building = 0.5, 0, choose(rng)
+    while along < street.length_m:
         length, depth = building.model.extent_m[:2]
         front_y = building.model.centre_m[1] - depth / 2.0
         point, yaw = street.at(min(along + length / 2.0, street.length_m))
         out = np.array([-math.sin(yaw), math.cos(yaw)])
         at = point[:2] + out * (building.setback_m - front_y)
         if plots.put(building.model, at, yaw, "buildings"):
-            along += length + building.gap_m
-        else:
-            along += 1.5
+            along, tries, building = along + length + building.gap_m, 0, choose(rng)
+            continue
+        tries += 1
+        along += 1.5
+        if tries % 4 == 0:
+            building = choose(rng)
 
 
 def scatter(

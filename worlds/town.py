@@ -41,21 +41,21 @@ def _dress(place: Place) -> list[Surface]:
     for street in sorted(streets, key=lambda one: (one.road not in _MARKET, one.road, one.side)):
         line_street(plots, street, _flats if street.road in _MARKET else _houses)
     for k, street in enumerate(streets):
-        for n, (at, yaw) in enumerate(along_kerb(street, 22.0, 38.0, 0.5)):
+        for n, (at, yaw) in enumerate(along_kerb(street, 24.0, 75.0, 0.5)):
             model = furniture.bench() if (k + n) % 3 == 0 else furniture.bin()
             plots.drop(model, at, yaw + np.pi / 2.0, "furniture")
-    scatter(plots, _garden, count=36, what="trees", reach_m=60.0, clear_m=3.0)
+    scatter(plots, _garden, count=20, what="trees", reach_m=60.0, clear_m=3.0)
     return plots.surfaces()
 
 
 def _flats(rng: np.random.Generator) -> Building:
     style = ("plaster", "plaster", "brick", "plaster", "glass")[int(rng.integers(5))]
     model = buildings.block(
-        bays=int(rng.integers(4, 8)),
+        bays=int(rng.choice([4, 6])),
         depth_bays=4,
         storeys=int(rng.integers(3, 6)),
         style=style,
-        seed=int(rng.integers(12)),
+        seed=int(rng.integers(3)),
     )
     return Building(model=model, setback_m=0.3, gap_m=0.05)
 
@@ -63,14 +63,14 @@ def _flats(rng: np.random.Generator) -> Building:
 def _houses(rng: np.random.Generator) -> Building:
     if rng.uniform() < 0.35:
         model = buildings.block(
-            bays=int(rng.integers(3, 6)), depth_bays=3, storeys=3, style="plaster", seed=int(rng.integers(12))
+            bays=int(rng.choice([3, 5])), depth_bays=3, storeys=3, style="plaster", seed=int(rng.integers(6))
         )
         return Building(model=model, setback_m=0.4, gap_m=float(rng.uniform(0.5, 2.5)))
-    model = buildings.house(bays=int(rng.integers(3, 6)), storeys=int(rng.integers(1, 3)), seed=int(rng.integers(24)))
+    model = buildings.house(bays=int(rng.choice([3, 4])), storeys=int(rng.integers(1, 3)), seed=int(rng.integers(6)))
     return Building(model=model, setback_m=float(rng.choice([0.6, 2.5])), gap_m=float(rng.uniform(1.0, 4.0)))
 
 
 def _garden(rng: np.random.Generator) -> Model:
     if rng.uniform() < 0.25:
-        return plants.conifer(height_m=float(rng.integers(6, 11)), seed=int(rng.integers(6)))
-    return plants.tree(height_m=float(rng.integers(5, 11)), seed=int(rng.integers(8)))
+        return plants.conifer(height_m=float(rng.choice([7, 10])), seed=int(rng.integers(2)))
+    return plants.tree(height_m=float(rng.choice([6, 8, 10])), seed=int(rng.integers(3)))

@@ -4,10 +4,9 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from simgen.geometry import Pose
 from simgen.world.material import Material
-from simgen.world.mesh import Mesh, merge
-from simgen.world.shapes import box, loft, moved
+from simgen.world.mesh import Mesh
+from simgen.world.shapes import box, loft
 from simgen.world.surfaces.palette import Palette
 
 _GUARD_RAIL = ((-0.04, -0.31), (0.04, -0.27), (0.0, -0.19), (0.04, -0.11), (0.04, -0.03), (-0.04, 0.0))
@@ -93,8 +92,24 @@ def _posts(
     tall = np.interp(places, along, height_m)
     right = rightwards(line)
     yaw = np.interp(places, along, np.unwrap(np.arctan2(right[:, 1], right[:, 0])))
-    posts = []
-    for foot, height, turn in zip(feet, tall, yaw, strict=True):
-        post = box((*size_m, float(height) + 0.1), material, (0.0, 0.0, float(height) / 2.0 - 0.05))
-        posts.append(moved(post, Pose.from_xyz_rpy(*foot, yaw=float(turn))))
-    return merge(posts)
+    return _copies(box((*size_m, 1.0), material, (0.0, 0.0, 0.5)), feet, yaw, tall)
+
+
+def _copies(mesh: Mesh, feet: Float[ndarray, "p 3"], yaw: Float[ndarray, " p"], tall: Float[ndarray, " p"]) -> Mesh:
+    """The same mesh at many places, turned about z and stretched upwards."""
+    n, v = len(feet), len(mesh.vertices)
+    cos, sin = np.cos(yaw)[:, None], np.sin(yaw)[:, None]
+
+    def turned(vectors: Float[ndarray, "v 3"], up: Float[ndarray, "p 1"]) -> Float[ndarray, "p v 3"]:
+        x, y, z = vectors.astype(np.float64).T
+        return np.stack([cos * x - sin * y, sin * x + cos * y, up * z], axis=-1)
+
+    vertices = turned(mesh.vertices, tall[:, None]) + feet[:, None]
+    return Mesh(
+        vertices=vertices.reshape(-1, 3).astype(np.float32),
+        faces=(mesh.faces + v * np.arange(n)[:, None, None]).reshape(-1, 3).astype(np.int32),
+        normals=turned(mesh.normals, np.ones((n, 1))).reshape(-1, 3).astype(np.float32),
+        uvs=np.tile(mesh.uvs, (n, 1)),
+        material=np.tile(mesh.material, n),
+        materials=mesh.materials,
+    )

@@ -1,40 +1,50 @@
 """Things that stand beside a road, each about the origin: trees, poles, lamp posts, boxes."""
 
 import math
+from functools import cache
 
 import numpy as np
 
 from simgen.geometry import Pose
 from simgen.sampling import stream
+from simgen.world.material import Material
 from simgen.world.mesh import Mesh, merge
 from simgen.world.shapes import box, cylinder, ellipsoid, moved
 from simgen.world.surfaces.palette import Palette
 
+_VARIANTS = 6
+
 
 def tree(height_m: float, crown_radius_m: float, palette: Palette, name: str) -> Mesh:
-    """A broadleaf tree: a trunk and a crown of a few rounded clumps, no two trees alike."""
-    rng = stream(0, "tree", name)
+    """A broadleaf tree: a trunk and a crown of a few rounded clumps; its name chooses one of some shapes."""
+    variant = int(stream(0, "tree", name).integers(_VARIANTS))
+    return _tree(round(height_m, 1), round(crown_radius_m, 1), palette.trunk, palette.leaves, variant)
+
+
+@cache
+def _tree(height_m: float, crown_radius_m: float, bark: Material, leaves: Material, variant: int) -> Mesh:
+    rng = stream(variant, "tree")
     stem = 0.34 * height_m
-    trunk = cylinder(0.026 * height_m, stem + 0.2 * height_m, palette.trunk, segments=6, top_radius_m=0.012 * height_m)
+    trunk = cylinder(0.026 * height_m, stem + 0.2 * height_m, bark, segments=6, top_radius_m=0.012 * height_m)
     crown_half = (height_m - stem) / 2.0
     middle = stem + crown_half
-    clumps = [_clump(0.0, 0.0, middle, (0.78 * crown_radius_m, 0.78 * crown_radius_m, crown_half), palette)]
+    clumps = [_clump(0.0, 0.0, middle, (0.78 * crown_radius_m, 0.78 * crown_radius_m, crown_half), leaves)]
     for k in range(3):
         angle = 2.0 * math.pi * k / 3.0 + rng.uniform(0.0, 1.6)
         reach = crown_radius_m * rng.uniform(0.4, 0.55)
         size = crown_radius_m * rng.uniform(0.5, 0.68)
         z = middle + crown_half * rng.uniform(-0.45, 0.3)
-        clumps.append(_clump(reach * math.cos(angle), reach * math.sin(angle), z, (size, size, size * 0.85), palette))
+        clumps.append(_clump(reach * math.cos(angle), reach * math.sin(angle), z, (size, size, size * 0.85), leaves))
     return merge([trunk, *clumps])
 
 
-def _clump(x: float, y: float, z: float, radii: tuple[float, float, float], palette: Palette) -> Mesh:
-    return moved(ellipsoid(radii, palette.leaves, rings=4, segments=7), Pose.from_xyz_rpy(x, y, z, yaw=x + z))
+def _clump(x: float, y: float, z: float, radii: tuple[float, float, float], leaves: Material) -> Mesh:
+    return moved(ellipsoid(radii, leaves, rings=4, segments=7), Pose.from_xyz_rpy(x, y, z, yaw=x + z))
 
 
 def bush(height_m: float, radius_m: float, palette: Palette) -> Mesh:
     """A shrub."""
-    return _clump(0.0, 0.0, 0.45 * height_m, (radius_m, radius_m, 0.55 * height_m), palette)
+    return _clump(0.0, 0.0, 0.45 * height_m, (radius_m, radius_m, 0.55 * height_m), palette.leaves)
 
 
 def pole(height_m: float, radius_m: float, palette: Palette) -> Mesh:
