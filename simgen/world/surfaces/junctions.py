@@ -53,7 +53,7 @@ def overlapping(sections: Sequence[SectionStrips]) -> tuple[list[list[SectionStr
             i = parent[i]
         return i
 
-    for i, j in tree.query(shapes, predicate="intersects").T:
+    for i, j in tree.query(shapes, predicate="intersects").T.tolist():
         apart = i < j and root(i) != root(j)
         if apart and shapes[i].intersection(shapes[j]).area > 0.05 and _level_with(sections[i], sections[j]):
             parent[root(j)] = root(i)
