@@ -129,6 +129,11 @@ BROKEN = {
         '<road id="3" length="-60"',
         "road 3: length: expected more than 0",
     ),
+    "endless": (
+        '<road id="4" length="10"',
+        '<road id="4" length="1e9"',
+        "road 4: length: expected at most 1e+06, got 1e9",
+    ),
     "length": ('<road id="4" length="10"', '<road id="4" length="nan"', "road 4: length: expected a number, got 'nan'"),
     "descending s": (
         '<laneSection s="10">',
