@@ -13,7 +13,8 @@ from simgen.world.opendrive.read import read_opendrive
 CORPUS = Path(__file__).resolve().parents[2] / ".." / "shared" / "corpus"
 MAPS = sorted(path.relative_to(CORPUS) for path in CORPUS.rglob("*.xodr"))
 USUAL = {
-    "multi_lanesections", "e6mini-lht", "fabriksgatan_traffic_lights", "velodrome", "direct_junction_simple", "parking_demo",
+    "multi_lanesections", "e6mini-lht", "fabriksgatan_traffic_lights", "velodrome", "direct_junction_simple",
+    "parking_demo",
     "mixed_roads", "straight_500_superelevation_elevation_curve", "two_plus_one", "tunnels",
 }  # fmt: skip
 # Where files link driving lanes whose ends do not meet (metres); everywhere else they do to a centimetre.
