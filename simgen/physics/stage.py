@@ -207,13 +207,13 @@ class Stage:
         if look:
             self._lines = np.array(
                 [
-                    stop_station(stops, cars.state[car, 0] + cars.sizes[car, 2], cars.state[car, 1], list(states))
+                    stop_station(stops, cars.state[car, 0] + cars.sizes[car, 2], cars.state[car, 1], states.tolist())
                     for car, stops in enumerate(self.stops)
                 ]
             )
             front = self._middle[0] + 0.5 * self._size[0, 0]
             self._ego_line = stop_station(
-                self.ego_stops, self.driver.s_m + front, max(self.vehicle.speed_mps, 0.0), list(states)
+                self.ego_stops, self.driver.s_m + front, max(self.vehicle.speed_mps, 0.0), states.tolist()
             )
         cars.stop_m = self._lines - cars.state[:, 0] - cars.sizes[:, 2]
         return float(self._ego_line - self.driver.s_m)
