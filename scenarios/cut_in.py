@@ -76,6 +76,7 @@ def cut_in(
                 lanes_right=max(-lanes, 0),
             ),
             speed_mps=scaled(ego_speed_kmh, KMH),
+            parameters={"keeps_rules": False},
             lamps=("low_beam", "position"),
         ),
         actors=(other,),

@@ -71,6 +71,7 @@ def pedestrian_dart_out(
             model=EGO,
             start=RelativeLane(entity="child", ds_m=-_front_m(EGO), gap_s=-(lead_in_s + run_s)),
             speed_mps=scaled(ego_speed_kmh, KMH),
+            parameters={"keeps_rules": False},
             lamps=("low_beam", "position"),
         ),
         actors=(child, *_parked_row(side_gap_m, front_gap_m)),

@@ -36,6 +36,7 @@ class Driver:
         desired_mps: speed without anybody in the way.
         plan_mps: speed and acceleration that an action asks for now, or None.
         brakes: whether it brakes for others at all.
+        keeps_rules: whether limits, bends and traffic lights slow it down (not on a closed test track).
     """
 
     def __init__(self, parameters: Mapping[str, Any], *, brakes: bool) -> None:
@@ -47,6 +48,7 @@ class Driver:
             hardest_mps2=float(wanted) * GRAVITY_MPS2,
         )
         self.brakes = brakes
+        self.keeps_rules = bool(parameters.get("keeps_rules", True))
         self.path: Path | None = None
         self.s_m = 0.0
         self.left_m = 0.0
@@ -107,7 +109,7 @@ class Driver:
         if self.plan_mps is not None:
             return self.plan_mps[1] + 2.0 * (self.plan_mps[0] - speed)
         wanted = self.desired_mps
-        if self.brakes and self.path is not None:
+        if self.brakes and self.keeps_rules and self.path is not None:
             wanted = min(wanted, self.path.cap_at(self.s_m + 0.3 * speed))
         if not self.brakes:
             return min(max(1.5 * (wanted - speed), -self.style.decelerate_mps2), self.style.accelerate_mps2)
@@ -116,7 +118,7 @@ class Driver:
         for gap, along in self._known(vehicle, crowd, time_s, speed):
             follow = idm.acceleration(speed, wanted, max(gap, 0.1), along, style)
             asked = min(asked, follow)
-        if stop_m < np.inf:
+        if stop_m < np.inf and self.keeps_rules:
             gap = max(stop_m - _front_m(crowd, vehicle) + style.standstill_m - 0.5, 0.1)
             asked = min(asked, idm.acceleration(speed, wanted, gap, 0.0, style))
         return asked
