@@ -20,6 +20,12 @@ STRIKE_RAD, TOE_OFF_RAD = 0.35, 1.0
 """Toes up at heel strike, heel up at toe off."""
 _FULL_STRIDE = 1.5
 """Stride over leg length at which feet roll through these angles in full; shorter strides roll less."""
+_ROLL_LIMIT = 1.25
+_BEHIND = 0.08
+"""The stance's middle lies behind the hips by this share of the stride: the heel strikes about a fifth of the stride ahead, the
+toes leave about three tenths behind."""
+_LOWEST_AT = 0.06
+"""Middle of double support, share of the stride."""
 WALK_RATIO_M_MIN = 0.0064
 """Step length over cadence of adults (leg 0.9 m); N. Sekiya et al., J. Hum. Mov. Stud. 30 (1996) 241."""
 _ADULT_LEG_M = 0.9
@@ -68,7 +74,7 @@ def _smooth(x: float) -> float:
 @njit(cache=True)
 def _planted(share: float, stride: float, stance: float, roll: float, leg: Leg) -> tuple[float, float, float]:
     """Ankle x, z relative to the point of the ground below the hip, and foot pitch, during stance (share 0..1)."""
-    ground = stride * stance * (0.5 - share)
+    ground = stride * (stance * (0.5 - share) - _BEHIND)
     if share < FOOT_FLAT:
         pitch = STRIKE_RAD * roll * (1.0 - _smooth(share / FOOT_FLAT))
         c, s = np.cos(pitch), np.sin(pitch)
@@ -91,7 +97,7 @@ def _swung(
     h00, h10 = 2 * share**3 - 3 * share**2 + 1, share**3 - 2 * share**2 + share
     x = h00 * x0 + h10 * -span + (1.0 - h00) * x1 + (share**3 - share**2) * -span
     blend = _smooth(share)
-    bump = 16.0 * share**2 * (1.0 - share) ** 2
+    bump = 6.75 * share * (1.0 - share) ** 2
     return x, z0 + (z1 - z0) * blend + lift * bump, p0 + (p1 - p0) * _smooth(1.25 * share)
 
 
@@ -107,12 +113,12 @@ def leg_angles(phase: float, speed: float, stride: float, drop: float, leg: Leg)
     """
     run = running_share(speed, leg)
     stance = STANCE_WALK + (STANCE_RUN - STANCE_WALK) * run
-    roll = min(stride / (_FULL_STRIDE * leg.hip_m), 1.0)
+    roll = min(stride / (_FULL_STRIDE * leg.hip_m), _ROLL_LIMIT)
     phase -= np.floor(phase)
     if phase < stance:
         x, z, pitch = _planted(phase / stance, stride, stance, roll, leg)
     else:
-        lift = roll * (0.06 + 0.22 * run) * leg.hip_m
+        lift = roll * (0.07 + 0.2 * run) * leg.hip_m
         x, z, pitch = _swung((phase - stance) / (1.0 - stance), stride, stance, roll, lift, leg)
     down = leg.hip_m - drop - z
     reach = min(np.sqrt(x * x + down * down), 0.9999 * (leg.thigh_m + leg.shin_m))
@@ -125,20 +131,26 @@ def leg_angles(phase: float, speed: float, stride: float, drop: float, leg: Leg)
 
 
 @njit(cache=True)
+def _needed_drop(share: float, stride: float, stance: float, roll: float, leg: Leg) -> float:
+    """How far the hips must come down for the leg to reach its foot at this share of the stance."""
+    x, z, _ = _planted(share, stride, stance, roll, leg)
+    length = 0.998 * (leg.thigh_m + leg.shin_m)
+    return float(leg.hip_m - z - np.sqrt(max(length**2 - x * x, 0.25 * length**2)))
+
+
+@njit(cache=True)
 def hip_drop(phase: float, speed: float, stride: float, leg: Leg) -> float:
-    """How far the hips are below their height in upright standing: lowest at double support, as far as the legs reach."""
+    """How far the hips are below their height in upright standing: lowest in double support, as far as the legs reach."""
     run = running_share(speed, leg)
     stance = STANCE_WALK + (STANCE_RUN - STANCE_WALK) * run
-    length = 0.995 * (leg.thigh_m + leg.shin_m)
-    half = 0.5 * stride * stance
-    low = leg.hip_m - leg.ankle_m - np.sqrt(max(length**2 - half**2, 0.25 * length**2))
-    low = max(low, leg.hip_m - leg.ankle_m - length)
-    swing = 0.5 + 0.5 * np.cos(4.0 * np.pi * phase)
+    roll = min(stride / (_FULL_STRIDE * leg.hip_m), _ROLL_LIMIT)
+    low = max(_needed_drop(0.0, stride, stance, roll, leg), _needed_drop(1.0, stride, stance, roll, leg))
+    high = _needed_drop(0.5, 0.0, stance, 0.0, leg)
+    swing = 0.5 + 0.5 * np.cos(4.0 * np.pi * (phase - _LOWEST_AT))
     if run > 0.0:
-        # A runner is highest in flight, between the stances.
-        swing += run * (0.5 - 0.5 * np.cos(4.0 * np.pi * (phase - 0.5 * stance)) - swing)
-    rise = 0.6 * (low - (leg.hip_m - leg.ankle_m - length))
-    return float(low - rise * (1.0 - swing) + run * 0.02 * leg.hip_m)
+        # A runner is lowest in the middle of the stance and flies between.
+        swing += run * (0.5 + 0.5 * np.cos(4.0 * np.pi * (phase - 0.5 * stance)) - swing)
+    return float(high + (max(low, high) - high) * swing + run * 0.02 * leg.hip_m)
 
 
 @njit(cache=True)

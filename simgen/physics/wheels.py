@@ -94,18 +94,31 @@ def _needed(
 
 @njit(cache=True)
 def _spin_with(
-    torque: float, guess: float, now: float, drive: float, vx: float, rolling: float, tyre: Tyre,
+    torque: float, held: float, now: float, drive: float, vx: float, rolling: float, tyre: Tyre,
     p: VehicleParameters, dt: float,
 ) -> float:  # fmt: skip
-    """The spin after the step if this torque acts besides drive (implicit Euler, Newton with a slope bounded below)."""
-    spin = guess
-    for _ in range(8):
+    """The spin after the step if this torque acts besides drive: implicit Euler, by Newton kept inside a bracket.
+
+    The torque needed grows with the spin by at least about the inertia over the step, so `held` and its residual bracket the root.
+    """
+    residual = _needed(held, now, drive, vx, rolling, tyre, p, dt)[0] - torque
+    reach = 3.0 * residual * dt / p.wheel_kg_m2
+    low, high = min(held, held - reach), max(held, held - reach)
+    spin = min(max(now, low), high)
+    for _ in range(30):
         residual = _needed(spin, now, drive, vx, rolling, tyre, p, dt)[0] - torque
-        further = _needed(spin + 1e-4, now, drive, vx, rolling, tyre, p, dt)[0] - torque
-        change = residual / max((further - residual) / 1e-4, p.wheel_kg_m2 / dt)
-        spin -= change
-        if abs(change) < 1e-9:
-            break
+        if residual > 0.0:
+            high = spin
+        else:
+            low = spin
+        further = _needed(spin + 1e-6, now, drive, vx, rolling, tyre, p, dt)[0] - torque
+        slope = (further - residual) / 1e-6
+        following = spin - residual / slope if slope > 0.0 else low - 1.0
+        if not low <= following <= high:
+            following = 0.5 * (low + high)
+        if abs(following - spin) < 1e-10:
+            return following
+        spin = following
     return spin
 
 
