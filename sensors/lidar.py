@@ -96,9 +96,8 @@ class Lidar:
         """The sweep that ends at time k."""
         end_ns = self._mount.time_ns(k)
         bounds = end_ns + self._bounds_ns
-        ego = view.link_trajectory(bounds, [self._ego_row])[:, 0]
-        world_from_sensor = (Pose.from_array(ego) @ self._mount.ego_from_sensor).matrix()
         motion = LinkMotion.of(view, int(bounds[0]), int(bounds[-1]))
+        world_from_sensor = motion.matrices(self._ego_row, bounds) @ self._mount.ego_from_sensor.matrix()
         hits = self._caster().cast(self._pattern, world_from_sensor, bounds, motion, ignore=self._ignore)
         kind, distance, intensity, count = self._measured(hits, view, k)
         columns = self._columns(count)

@@ -15,6 +15,7 @@ from numpy import ndarray
 from simgen.motion import View
 from simgen.readings import CameraModel
 from simgen.render import raycast_kernels as kernels
+from simgen.render import raycast_moving as moving
 from simgen.render.raycast_embree import Tree
 from simgen.render.raycast_pattern import RayPattern
 from simgen.render.scene import Scene
@@ -55,6 +56,10 @@ class LinkMotion:
             pose=np.stack([snapshot.link_pose for snapshot in chosen]),
             twist=np.stack([snapshot.link_twist for snapshot in chosen]).astype(np.float64),
         )
+
+    def matrices(self, row: int, at_ns: Int64[ndarray, " n"]) -> Float[ndarray, "n 4 4"]:
+        """Poses of one link at many times within."""
+        return moving.link_matrices(self.times_ns, self.pose, self.twist, row, at_ns)
 
     @classmethod
     def still(cls, link_poses: Float[ndarray, "l 7"]) -> "LinkMotion":
@@ -153,15 +158,15 @@ class Raycaster:
     ) -> tuple[Float32[ndarray, "m 6"], Int32[ndarray, " m"], Int32[ndarray, " m"], Float[ndarray, " m"]]:
         (pattern, poses, bounds_ns), parked = fired, self._parked
         moves = (motion.times_ns, motion.pose, motion.twist)
-        swept = kernels.swept_spheres(*moves, parked.spheres, wanted)
-        pairs = kernels.candidates(pattern.tiles, pattern.cones, poses, bounds_ns, motion.times_ns, swept)
+        swept = moving.swept_spheres(*moves, parked.spheres, wanted)
+        found = moving.candidates(pattern.tiles, pattern.cones, poses, bounds_ns, motion.times_ns, swept)
         while True:
             room = self._room
             rays, entry = np.empty((room, 6), np.float32), np.empty(room)
             ray_of, row_of = np.empty(room, np.int32), np.empty(room, np.int32)
             rest = (parked.boxes, parked.place, nearest, rays, ray_of, row_of, entry)
             beams = (pattern.tiles, pattern.directions, pattern.delay, poses, bounds_ns)
-            count = kernels.moving_rays(pairs, *beams, *moves, *rest)
+            count = moving.moving_rays(*found, *beams, *moves, *rest)
             if count <= room:
                 return rays[:count], ray_of[:count], row_of[:count], entry[:count]
             self._room = int(count * 1.3)

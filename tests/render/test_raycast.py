@@ -143,7 +143,7 @@ def test_every_ray_meets_a_moving_box_where_it_is_at_that_moment(stage: Raycaste
 
 
 def test_poses_between_snapshots_equal_those_of_the_view(stage: Raycaster) -> None:
-    from simgen.render.raycast_kernels import interpolate
+    from simgen.render.raycast_moving import interpolate
 
     def pose_at(row: int, t: float) -> Pose:
         return Pose.from_xyz_rpy(5 * np.sin(3 * t + row), 2 * t, row, 0.3 * t, 2 * t, 4 * t + row)
