@@ -11,6 +11,8 @@ from simgen.record.episode import Episode
 
 BEFORE_NS = 400_000_000
 AFTER_NS = 500_000_000
+ROOM_M = 7.0
+"""Nearer than this an actor hides the scene that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +24,14 @@ class Moments:
         key: the keyframe that tells most.
         strip: keyframes that tell how it came and went.
         case: the corner case or event that they are about, "" for none.
+        actors: ids of those whom it concerns.
     """
 
     camera: str
     key: int
     strip: tuple[int, ...]
     case: str
+    actors: tuple[int, ...] = ()
 
 
 def choose_moments(episode: Episode, count: int = 4) -> Moments:
@@ -35,17 +39,26 @@ def choose_moments(episode: Episode, count: int = 4) -> Moments:
     camera = _ahead(episode)
     event = next((event for event in episode.events() if _start_ns(event) >= 0 and event["actor_ids"]), None)
     others = tuple(actor.id for actor in episode.actors if not actor.is_ego)
-    ids = tuple(event["actor_ids"]) if event else others
-    ids = tuple(i for i in ids if i in others) or others
+    ids = _concerned(episode, event["actor_ids"]) if event else ()
+    ids = ids or others
     start = _start_ns(event) if event else 0
     area = _areas(episode, camera, ids) if camera else np.zeros(len(episode))
     area = np.where(episode.times_ns >= start, area, -1.0)
-    key = int(np.argmax(area)) if len(area) else 0
+    # The last keyframe has no forward flow to show.
+    key = int(np.argmax(area[:-1])) if len(area) > 1 else 0
     first = max(start - BEFORE_NS, 0) if event else 0
     last = min(int(episode.times_ns[key]) + AFTER_NS, int(episode.times_ns[-1])) if event else int(episode.times_ns[-1])
     times = np.linspace(first, max(last, first), count)
     strip = tuple(dict.fromkeys(int(np.argmin(np.abs(episode.times_ns - t))) for t in times))
-    return Moments(camera=camera, key=key, strip=strip, case=str(event["case"]) if event else "")
+    concerned = ids if event else ()
+    return Moments(camera=camera, key=key, strip=strip, case=str(event["case"]) if event else "", actors=concerned)
+
+
+def _concerned(episode: Episode, ids: list[int]) -> tuple[int, ...]:
+    """Of the actors that a case names, those that act; what only stands in the way counts if nobody does."""
+    named = [episode.actors[actor_id - 1] for actor_id in ids]
+    acting = [actor.id for actor in named if not actor.is_static and not actor.is_ego]
+    return tuple(acting) or tuple(actor.id for actor in named if not actor.is_ego)
 
 
 def _start_ns(event: dict[str, Any]) -> int:
@@ -64,7 +77,7 @@ def _areas(episode: Episode, camera: str, ids: tuple[int, ...]) -> Float[ndarray
     result = np.zeros(len(episode))
     for keyframe, time_ns in enumerate(episode.times_ns.tolist()):
         boxes = episode.boxes(camera, sensor.nearest(time_ns).k)
-        own = np.isin(boxes.actor_id, ids) & np.isfinite(boxes.visible).all(axis=1)
+        own = np.isin(boxes.actor_id, ids) & np.isfinite(boxes.visible).all(axis=1) & (boxes.distance_m > ROOM_M)
         size = np.prod(boxes.visible[own, 2:] - boxes.visible[own, :2], axis=1)
         result[keyframe] = float(np.sum(np.sqrt(size) * (1.0 - boxes.truncation[own])))
     return result

@@ -30,21 +30,24 @@ class Shot:
 
     Attributes:
         keyframe: whose cuboids belong to it, None for none.
+        marked: ids of actors that are named however small or hidden they are.
     """
 
     episode: Episode
     camera: str
     image: Image
     keyframe: int | None = None
+    marked: tuple[int, ...] = ()
 
     @classmethod
-    def at(cls, episode: Episode, camera: str, keyframe: int) -> "Shot":
+    def at(cls, episode: Episode, camera: str, keyframe: int, marked: tuple[int, ...] = ()) -> "Shot":
         """What a camera saw at a keyframe; cuboids belong to it only if it was taken at that very time."""
         image = episode[keyframe][camera]
         if not isinstance(image, Image):
             raise TypeError(f"{camera}: expected images, got {type(image).__name__}")
         same = image.time_ns == episode.times_ns[keyframe]
-        return cls(episode=episode, camera=camera, image=image, keyframe=keyframe if same else None)
+        own = keyframe if same else None
+        return cls(episode=episode, camera=camera, image=image, keyframe=own, marked=marked)
 
     @property
     def sensor(self) -> StoredSensor:
@@ -72,7 +75,7 @@ def draw_labels(shot: Shot, width: int, *, cuboids: bool = True) -> Canvas:
     boxes = shot.episode.boxes(shot.camera, shot.image.k)
     if cuboids and shot.keyframe is not None and str(shot.sensor.attributes["model"]) == "pinhole":
         _draw_cuboids(canvas, shot, boxes, scale)
-    order = np.argsort(boxes.distance_m, kind="stable").tolist()
+    order = np.lexsort([boxes.distance_m, ~np.isin(boxes.actor_id, shot.marked)]).tolist()
     for i in reversed(order):
         _draw_box(canvas, shot, boxes, i, scale)
     for i in order:
@@ -88,7 +91,7 @@ def cuboid_corners(pose: Float[ndarray, "7"], extent_m: Float[ndarray, "3"]) -> 
 def _draw_box(canvas: Canvas, shot: Shot, boxes: Boxes2D, i: int, scale: float) -> None:
     colour = _colour(shot, int(boxes.actor_id[i]))
     seen = bool(np.isfinite(boxes.visible[i]).all())
-    if not seen and boxes.distance_m[i] > _HIDDEN_M:
+    if not seen and boxes.distance_m[i] > _HIDDEN_M and boxes.actor_id[i] not in shot.marked:
         return
     if not seen or boxes.visibility[i] < _WHOLE:
         canvas.rectangle(np.clip(boxes.amodal[i] * scale, -1e4, 1e4).tolist(), colour, dashed=True)
@@ -100,9 +103,10 @@ def _draw_tag(canvas: Canvas, shot: Shot, boxes: Boxes2D, i: int, scale: float) 
     actor_id, visibility = int(boxes.actor_id[i]), float(boxes.visibility[i])
     seen = bool(np.isfinite(boxes.visible[i]).all())
     anchor = (boxes.visible[i] if seen else boxes.amodal[i]) * scale
-    if anchor[3] - anchor[1] < _TALL_PX or (not seen and boxes.distance_m[i] > _HIDDEN_M):
+    told = anchor[3] - anchor[1] >= _TALL_PX and (seen or boxes.distance_m[i] <= _HIDDEN_M)
+    if not told and actor_id not in shot.marked:
         return
-    share = f"  {visibility:.0%} visible" if visibility < _WHOLE else ""
+    share = "" if visibility >= _WHOLE else f"  {visibility:.0%} visible" if visibility > 0 else "  hidden"
     text = f"{shot.episode.actors[actor_id - 1].category} {boxes.distance_m[i]:.0f} m{share}"
     size = 15 if canvas.pixels.shape[1] > _LARGE else 11
     canvas.tag(text, float(anchor[0]), float(anchor[1]), _colour(shot, actor_id), size)
@@ -137,5 +141,5 @@ def _colour(shot: Shot, actor_id: int) -> Colour:
 
 
 def _pale(colour: Colour) -> Colour:
-    red, green, blue = (int(part * 0.5 + 110) for part in colour)
+    red, green, blue = (int(part * 0.75 + 40) for part in colour)
     return red, green, blue

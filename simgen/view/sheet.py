@@ -37,7 +37,7 @@ def contact_sheet(episode: Episode) -> UInt8[ndarray, "_ _ 3"]:
     """The whole episode on one picture."""
     moments = choose_moments(episode)
     rows = [_header(episode, int(episode.times_ns[moments.key]), moments.case)]
-    rows += moment_rows(episode, moments.key, moments.camera)
+    rows += moment_rows(episode, moments.key, moments)
     if moments.camera:
         rows.append(_strip(episode, moments))
         rows += _other_cameras(episode, moments)
@@ -47,19 +47,19 @@ def contact_sheet(episode: Episode) -> UInt8[ndarray, "_ _ 3"]:
 def moment_page(episode: Episode, keyframe: int, moments: Moments) -> UInt8[ndarray, "_ _ 3"]:
     """One keyframe on one picture: what a video consists of."""
     rows = [_header(episode, int(episode.times_ns[keyframe]), moments.case)]
-    return _stacked(rows + moment_rows(episode, keyframe, moments.camera))
+    return _stacked(rows + moment_rows(episode, keyframe, moments))
 
 
-def moment_rows(episode: Episode, keyframe: int, camera: str) -> list[UInt8[ndarray, "_ _ 3"]]:
+def moment_rows(episode: Episode, keyframe: int, moments: Moments) -> list[UInt8[ndarray, "_ _ 3"]]:
     """The camera large with its labels, the surroundings from above, every channel small."""
     inner = WIDTH - 2 * _GAP
-    if not camera:
+    if not moments.camera:
         return [_row([draw_from_above(episode, keyframe, inner, _HERO).pixels])]
-    shot = Shot.at(episode, camera, keyframe)
+    shot = Shot.at(episode, moments.camera, keyframe, moments.actors)
     height, width = int(shot.sensor.attributes["height"]), int(shot.sensor.attributes["width"])
     shown = min(round(_HERO * width / height), round(inner * 0.7))
     hero = draw_labels(shot, shown)
-    hero.caption(camera, f"{shot.image.time_ns * 1e-9:.2f} s, {width}x{height}", 17)
+    hero.caption(shot.camera, f"{shot.image.time_ns * 1e-9:.2f} s, {width}x{height}", 17)
     above = draw_from_above(episode, keyframe, inner - shown - _GAP, hero.pixels.shape[0])
     return [_row([hero.pixels, above.pixels]), *_channel_rows(shot, inner, wide=width / height > _WIDE)]
 
@@ -104,7 +104,7 @@ def _strip(episode: Episode, moments: Moments) -> UInt8[ndarray, "_ _ 3"]:
     width = (WIDTH - 2 * _GAP - (columns - 1) * _GAP) // columns
     pictures = []
     for keyframe in moments.strip:
-        shot = Shot.at(episode, moments.camera, keyframe)
+        shot = Shot.at(episode, moments.camera, keyframe, moments.actors)
         canvas = draw_labels(shot, width, cuboids=False)
         time_ns = shot.image.time_ns
         canvas.caption(f"t = {time_ns * 1e-9:.2f} s", _phase(episode, time_ns, moments.case))
@@ -119,7 +119,7 @@ def _other_cameras(episode: Episode, moments: Moments) -> list[UInt8[ndarray, "_
         return []
     columns = max(len(names), 3)
     width = (WIDTH - 2 * _GAP - (columns - 1) * _GAP) // columns
-    shots = [Shot.at(episode, name, moments.key) for name in names]
+    shots = [Shot.at(episode, name, moments.key, moments.actors) for name in names]
     first = []
     for shot in shots:
         canvas = draw_labels(shot, width)
