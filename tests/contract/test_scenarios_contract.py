@@ -154,7 +154,7 @@ def test_the_child_is_hidden_and_would_be_hit_in_the_middle(seed: int) -> None:
     between = made.ego.route[: made.ego.route.index(aim.lane)]
     length, _, ahead = size_of("suv")
     travel = sum(lanes.lanes[name].length_m for name in between) + float(aim.s_m) - float(start.s_m)  # type: ignore[arg-type]
-    run_s = 4.0 / (5.0 / 3.6)
+    run_s = 4.0 / (5.0 / 3.6) + (5.0 / 3.6) / (2.0 * 2.0)  # at 5 km/h, after speeding up at 2 m/s2
     assert (travel - ahead - length / 2) / speed == pytest.approx(2.0 + run_s, abs=0.02)
     assert made.events[0].when.headway_s == pytest.approx(run_s)  # type: ignore[union-attr]
     # When the child starts, a parked vehicle stands in the line of sight from the ego's front to it.
