@@ -20,6 +20,8 @@ from simgen.scenario.validate import validate
 
 MAX_STEER_RAD = 0.6
 STATE = ("speed_mps", "yaw_rate_radps", "acceleration_mps2", "steer_rad", "lane_offset_m", "route_s_m")
+STATE_LIMITS = np.array([100.0, 20.0, 200.0, 1.0, 20.0, 1e6], np.float32)
+"""Further than anything gets; observations are clipped there."""
 
 
 class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
@@ -116,7 +118,7 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
         trace = self._session.trace
         forward: Float[ndarray, " 3"] = self._session.forward
         offset = float(trace.lane_offset_m[-1])
-        return np.array(
+        state = np.array(
             [
                 trace.twist[-1, :3] @ forward,
                 trace.twist[-1, 5],
@@ -127,6 +129,7 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
             ],
             dtype=np.float32,
         )
+        return np.clip(state, -STATE_LIMITS, STATE_LIMITS)
 
     def _encode(self, name: str, reading: Reading) -> dict[str, Any]:
         if isinstance(reading, Image):
@@ -151,6 +154,8 @@ def _range_image(cloud: PointCloud, shape: tuple[int, int]) -> Float32[ndarray, 
 
 
 def _space(name: str, value: ndarray) -> spaces.Box:
+    if name == "state":
+        return spaces.Box(-STATE_LIMITS, STATE_LIMITS, dtype=np.float32)
     if value.dtype == np.uint8:
         return spaces.Box(0, 255, value.shape, np.uint8)
     if np.issubdtype(value.dtype, np.integer):

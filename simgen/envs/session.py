@@ -75,7 +75,7 @@ class Session:
     def shape(self, name: str) -> tuple[int, int]:
         """Rings and columns of a lidar."""
         attributes = self._observing.sensors[name].attributes()
-        return int(attributes["rings"]), int(attributes["columns"])
+        return len(attributes["beam_elevation_deg"]), int(attributes["columns"])
 
     def close(self) -> None:
         """Frees what the simulation and the renderer hold; may be called twice."""
