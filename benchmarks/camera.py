@@ -1,4 +1,4 @@
-"""Camera frames with every label, beside bare moderngl and PyBullet's TinyRenderer on the same meshes in the same run."""
+"""Camera frames with every label, beside bare moderngl and PyBullet's TinyRenderer on the same meshes."""
 
 import time
 from collections.abc import Callable

@@ -38,7 +38,7 @@ class GraphicsContext:
 
     def __init__(self) -> None:
         try:
-            self.gl = moderngl.create_context(standalone=True, backend="egl", require=430)
+            self.gl = moderngl.create_context(standalone=True, require=430, backend="egl")  # type: ignore[arg-type]  # stubs lag
             self._library = ctypes.CDLL(ctypes.util.find_library("EGL") or "libEGL.so.1")
         except Exception as error:  # the loader raises plain Exception
             raise MissingLibraryError(f"OpenGL: expected EGL and OpenGL 4.3 ({error}); {_INSTALL}") from error
@@ -75,7 +75,7 @@ class GraphicsContext:
         self._copy(source.glo, _TEXTURE_2D, 0, 0, 0, 0, target.glo, _TEXTURE_2D, 0, 0, 0, 0, width, height, 1)
 
     def attach_depth(self, framebuffer: moderngl.Framebuffer) -> None:
-        """Gives a framebuffer that has colours alone a 32 bit float depth buffer (moderngl's own has 24 bit integers)."""
+        """Gives a framebuffer of colours alone a 32 bit float depth buffer (moderngl's own has 24 bit integers)."""
         width, height = framebuffer.size
         name = ctypes.c_uint(0)
         self._function("glGenRenderbuffers", ctypes.c_int, ctypes.c_void_p)(1, ctypes.byref(name))

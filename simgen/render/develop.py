@@ -8,18 +8,18 @@ from numba import njit
 from numpy import ndarray
 
 BRIGHTEST = 8.0
-_WHITE = 4.0
 _STEPS = 2048
 
 
 def tone_curve(light: Float[ndarray, "*n"]) -> Float[ndarray, "*n"]:
     """The share of full sRGB that a pixel of this light (white in the sun: about 1) gets.
 
-    Extended Reinhard with white at 4, then the curve of sRGB.
-    Source: E. Reinhard et al., Photographic tone reproduction, SIGGRAPH 2002, eq. 4; IEC 61966-2-1.
+    A filmic curve, then that of sRGB.
+    Source: K. Narkowicz, ACES filmic tone mapping curve, 2016; IEC 61966-2-1.
     """
-    x = np.clip(light * (1.0 + light / _WHITE**2) / (1.0 + light), 0.0, 1.0)
-    return np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1.0 / 2.4) - 0.055)
+    x = np.clip(light * (2.51 * light + 0.03) / (light * (2.43 * light + 0.59) + 0.14), 0.0, 1.0)
+    result: Float[ndarray, "*n"] = np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1.0 / 2.4) - 0.055)
+    return result
 
 
 TONE: UInt8[ndarray, " n"] = np.rint(255.0 * tone_curve(BRIGHTEST * (np.arange(_STEPS) / (_STEPS - 1.0)) ** 2)).astype(
@@ -31,7 +31,7 @@ TONE: UInt8[ndarray, " n"] = np.rint(255.0 * tone_curve(BRIGHTEST * (np.arange(_
 def light_of_pixels(coded: UInt32[ndarray, "h w"]) -> Float[ndarray, "h w 3"]:
     """The light that a shader coded."""
     steps = np.stack([coded & 2047, (coded >> 11) & 2047, coded >> 22], axis=-1)
-    return BRIGHTEST * (steps / np.array([2047.0, 2047.0, 1023.0])) ** 2
+    return np.asarray(BRIGHTEST * (steps / np.array([2047.0, 2047.0, 1023.0])) ** 2)
 
 
 @njit(cache=True, nogil=True)

@@ -77,6 +77,7 @@ class Drawer:
         view_from_link: Float[ndarray, "links 4 4"],
         planes: Float[ndarray, "p 4"],
         hidden: Bool[ndarray, " links"],
+        *,
         lamps: UInt32[ndarray, " a"] | None = None,
         signals: Sequence[int] | ndarray = (),
         only: Bool[ndarray, " b"] | None = None,
@@ -94,7 +95,7 @@ class Drawer:
             smallest: batches whose radius over distance is below are left out.
         """
         matrix = view_from_link[self._link]
-        centre = np.einsum("bij,bj->bi", matrix[:, :3, :3], self._centre) + matrix[:, :3, 3]
+        centre: Float[ndarray, "b 3"] = np.einsum("bij,bj->bi", matrix[:, :3, :3], self._centre) + matrix[:, :3, 3]
         inside = (centre @ planes[:, :3].T + planes[:, 3] > -self._radius[:, None]).all(axis=1)
         near = np.sqrt((centre**2).sum(axis=1)) - self._radius
         chosen = inside & ~hidden[self._link]
@@ -123,7 +124,7 @@ class Drawer:
     @property
     def is_static(self) -> Bool[ndarray, " b"]:
         """Which batches belong to the world."""
-        return self._link == 0
+        return np.equal(self._link, 0)
 
 
 class Canvas:
@@ -172,9 +173,7 @@ def _layout(
     kept, used = [], []
     for item in formats.removesuffix("/i").split():
         name = "" if item.endswith("x") else waiting.pop(0)
-        if name and name not in program:
-            item = f"{_SIZES[item]}x"
-        elif name:
+        if name in program:
             used.append(name)
-        kept.append(item)
+        kept.append(f"{_SIZES[item]}x" if name and name not in program else item)
     return (buffer, " ".join(kept) + ("/i" if formats.endswith("/i") else ""), *used)

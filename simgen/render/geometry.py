@@ -1,4 +1,4 @@
-"""Triangles of a scene as the rasteriser holds them: one vertex buffer, chunks in space, a record a face for the labels."""
+"""Triangles of a scene as the rasteriser holds them: one vertex buffer, chunks in space, a record a face."""
 
 from dataclasses import dataclass
 from typing import no_type_check
@@ -229,8 +229,7 @@ def closed_faces(mesh: Mesh) -> Bool[ndarray, " f"]:
     """
     if len(mesh.faces) == 0:
         return np.zeros(0, bool)
-    _, weld = np.unique(np.round(mesh.vertices.astype(np.float64) * 1e5).astype(np.int64), axis=0, return_inverse=True)
-    faces = weld.reshape(-1)[mesh.faces]
+    faces = _welded(mesh.vertices)[mesh.faces]
     count = int(faces.max()) + 1
     tails, heads = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
     edges = coo_matrix((np.ones(len(tails), np.int8), (tails, heads)), shape=(count, count))
@@ -243,4 +242,14 @@ def closed_faces(mesh: Mesh) -> Bool[ndarray, " f"]:
     a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
     volume = np.bincount(piece[faces[:, 0]], np.sum(a * np.cross(b, c), axis=1), minlength=pieces)
     is_open[volume <= 0] = True
-    return ~is_open[piece[faces[:, 0]]]
+    return np.logical_not(is_open[piece[faces[:, 0]]])
+
+
+def _welded(points: Float[ndarray, "v 3"]) -> Int[ndarray, " v"]:
+    """A number for each point, equal for those at the same place (to 0.01 mm)."""
+    grid = np.round(points.astype(np.float64) * 1e5).astype(np.int64)
+    order = np.lexsort(grid.T)
+    fresh = (np.diff(grid[order], axis=0) != 0).any(axis=1)
+    result = np.empty(len(points), np.int64)
+    result[order] = np.concatenate([[0], np.cumsum(fresh)])
+    return result

@@ -9,11 +9,11 @@ from numpy import ndarray
 
 from simgen.render.buffers import Pool
 from simgen.render.camera_view import CameraView, Moment, link_matrices
+from simgen.render.develop import TONE, develop_rows
 from simgen.render.drawing import Drawer
 from simgen.render.geometry import Geometry
 from simgen.render.parallel import bands, each
-from simgen.render.develop import TONE, develop_rows
-from simgen.render.resolve import flow_matrices, resolve_rows
+from simgen.render.resolve import FaceTable, Labels, Motion, Tally, flow_matrices, resolve_rows
 from simgen.render.scene import Scene
 from simgen.render.silhouettes import Outlines, Silhouettes
 
@@ -39,7 +39,17 @@ class Labeller:
     """Turns what OpenGL drew of a scene into channels and outlines."""
 
     def __init__(self, scene: Scene, geometry: Geometry, drawer: Drawer) -> None:
-        self._scene, self._drawer, self._geometry = scene, drawer, geometry
+        self._scene = scene
+        self._faces = FaceTable(
+            owner=drawer.owner,
+            face_minus_id=drawer.face_minus_id,
+            normal=geometry.normal,
+            centre=geometry.centre,
+            radius_m=geometry.radius_m,
+            material=geometry.material,
+            semantic=scene.semantic,
+            actor=scene.actor_of_link,
+        )
         self._silhouettes = Silhouettes(scene)
         self._pool = Pool()
 
@@ -48,6 +58,7 @@ class Labeller:
         drawn: UInt32[ndarray, "h w 2"],
         view: CameraView,
         channels: Sequence[str],
+        *,
         before: Moment | None,
         after: Moment | None,
         outlines: bool,
@@ -80,25 +91,21 @@ class Labeller:
         arrays: dict[str, Shaped[ndarray, "..."]],
         flow: Float[ndarray, "2 links 3 4"],
     ) -> Outlines:
-        geometry, scene = self._geometry, self._scene
-        outputs = [arrays.get(name, np.empty((0,) * (2 + len(shape)), kind)) for name, (shape, kind) in _LABELS.items()]
-        inverse = np.linalg.inv(view.camera.K)
+        empty = {name: np.empty((0,) * (2 + len(shape)), kind) for name, (shape, kind) in _LABELS.items()}
+        to = Labels(**(empty | {name: array for name, array in arrays.items() if name in _LABELS}))
+        motion = Motion(np.linalg.inv(view.camera.K), view.camera_from_link, flow)
+        actors = len(self._scene.cast.actors) + 1
 
-        def resolve(band: tuple[int, int]) -> tuple[ndarray, ndarray]:
-            actors = len(scene.cast.actors) + 1
-            pixels = np.zeros(actors, np.int64)
+        def resolve(band: tuple[int, int]) -> Tally:
             bounds = np.tile(np.array([drawn.shape[1], drawn.shape[0], 0, 0], np.int64), (actors, 1))
-            resolve_rows(
-                *band, drawn, self._drawer.owner, self._drawer.face_minus_id, geometry.normal, geometry.centre,
-                geometry.radius_m, geometry.material, scene.semantic, scene.actor_of_link, view.camera_from_link,
-                inverse, flow, *outputs, pixels, bounds,
-            )  # fmt: skip
-            return pixels, bounds
+            tally = Tally(np.zeros(actors, np.int64), bounds)
+            resolve_rows(*band, drawn, self._faces, motion, to, tally)
+            return tally
 
         parts = each(resolve, bands(drawn.shape[0]))
-        pixels = np.sum([part[0] for part in parts], axis=0)
-        low = np.min([part[1][:, :2] for part in parts], axis=0)
-        high = np.max([part[1][:, 2:] for part in parts], axis=0)
+        pixels = np.sum([part.pixels for part in parts], axis=0)
+        low = np.min([part.bounds[:, :2] for part in parts], axis=0)
+        high = np.max([part.bounds[:, 2:] for part in parts], axis=0)
         visible = np.where(pixels[:, None] > 0, np.concatenate([low, high], axis=1), np.nan)
         nothing = np.zeros(len(pixels), np.int64)
         return Outlines(

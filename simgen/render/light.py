@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float32
 from numpy import ndarray
+from numpy.typing import ArrayLike
 
 from simgen.world.weather import Weather
 
@@ -12,6 +13,7 @@ SKY_PIXELS = 768
 FOG_LAYER_M = 60.0
 """Height of the fog above the camera: what a look upward has to pass."""
 
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 _OPTICAL_DEPTH = np.array([0.085, 0.13, 0.26])
 """Of the clear air at the zenith for red, green and blue.
 
@@ -24,8 +26,11 @@ class Light:
     """What lights the scene, before exposure; vectors in world axes.
 
     Attributes:
-        to_sun: unit.
-        sun: radiance of a white surface that faces the sun; 0 at night.
+        to_sun: where the sun stands, unit.
+        to_key: where the light comes from that casts shadows: the sun, or the zenith where there is none (the sky is
+            brightest there when overcast; so things still stand on the ground). Unit.
+        key: radiance of a white surface that faces it.
+        sun: the same of the sun; 0 at night and under clouds.
         sky, ground: the same of one that faces the whole sky or the ground alone.
         horizon, zenith: radiance of the sky.
         airlight: radiance of thick fog.
@@ -33,6 +38,8 @@ class Light:
     """
 
     to_sun: Float[ndarray, "3"]
+    to_key: Float[ndarray, "3"]
+    key: Float[ndarray, "3"]
     sun: Float[ndarray, "3"]
     sky: Float[ndarray, "3"]
     ground: Float[ndarray, "3"]
@@ -42,21 +49,15 @@ class Light:
     exposure: float
 
     @property
-    def has_sun(self) -> bool:
-        """There is direct light that casts shadows."""
-        return bool(self.sun.max() > 0.004)
-
-    @property
     def is_dark(self) -> bool:
         """It is dark enough for headlights to show."""
-        return bool(np.dot(self.sun, 1.0 / 3.0 * np.ones(3)) + self.sky.mean() < 0.03)
+        return bool(self.sun.mean() + self.sky.mean() < 0.03)
 
 
 def light_of(weather: Weather) -> Light:
-    """The light of a weather.
+    """The light of a weather: the direct beam by Beer's law, the sky's colours as they look.
 
-    The direct beam is weakened by Beer's law over the relative air mass (F. Kasten, A. Young, Applied Optics 28 (1989), eq. 3);
-    the sky's colours are fits to clear, overcast, dusk and night skies, chosen by eye.
+    Source: relative air mass: F. Kasten, A. Young, Applied Optics 28 (1989), eq. 3.
     """
     elevation = np.radians(weather.sun_elevation_deg)
     azimuth = np.radians(weather.sun_azimuth_deg)
@@ -67,31 +68,37 @@ def light_of(weather: Weather) -> Light:
     up = float(np.clip(weather.sun_elevation_deg / 2.0 + 0.5, 0.0, 1.0))
     clear = 1.0 - weather.cloudiness
     haze = np.exp(-weather.extinction_per_m * FOG_LAYER_M)
-    sun = beam * up * clear**1.5 * haze
+    sun = beam * up * clear**1.5 * haze * np.array([1.04, 1.0, 0.93])
+    sun = sun if sun.max() > 0.02 else np.zeros(3)
     day = float(np.clip((weather.sun_elevation_deg + 6.0) / 26.0, 0.0, 1.0)) ** 1.6
-    dusk = float(np.exp(-((weather.sun_elevation_deg / 7.0) ** 2)))
+    dusk = float(np.exp(-((weather.sun_elevation_deg / 5.0) ** 2)))
     night = np.array([0.0010, 0.0013, 0.0022])
-    zenith = _mixed([0.105, 0.225, 0.50], [0.40, 0.42, 0.46], weather.cloudiness**1.5) * day + night
-    horizon = _mixed([0.46, 0.57, 0.71], [0.52, 0.54, 0.57], weather.cloudiness**1.5) * day + night * 2.0
+    zenith = _mixed([0.055, 0.150, 0.40], [0.40, 0.42, 0.46], weather.cloudiness**1.5) * day + night
+    horizon = _mixed([0.33, 0.45, 0.60], [0.52, 0.54, 0.57], weather.cloudiness**1.5) * day + night * 2.0
     horizon = horizon + np.array([0.32, 0.13, 0.035]) * dusk * clear * max(day, 0.03) ** 0.4
-    sky = 0.55 * zenith + 0.35 * horizon
+    sky = _mixed(0.75 * zenith + 0.4 * horizon, 0.5 * zenith + 0.3 * horizon, weather.cloudiness)
+    # Cameras balance white: shadows are bluish, not blue.
+    sky = 0.5 * sky + 0.5 * float(sky @ _LUMINANCE)
     illumination = sun * max(np.sin(elevation), 0.0) + sky
     ground = 0.18 * illumination * np.array([1.0, 0.96, 0.88])
-    level = float(illumination @ np.array([0.2126, 0.7152, 0.0722]))
+    level = float(illumination @ _LUMINANCE)
+    overcast = sun.max() == 0.0
     return Light(
         to_sun=to_sun,
-        sun=sun if sun.max() > 0.004 else np.zeros(3),
-        sky=sky,
+        to_key=np.array([0.0, 0.0, 1.0]) if overcast else to_sun,
+        key=0.45 * sky if overcast else sun,
+        sun=sun,
+        sky=0.7 * sky if overcast else sky,
         ground=ground,
         horizon=horizon,
         zenith=zenith,
-        airlight=0.75 * (0.5 * horizon + 0.5 * sky) + 0.12 * illumination,
-        exposure=1.45 / (level + 0.004) ** 0.85,
+        airlight=0.35 * horizon + 0.45 * sky + 0.14 * illumination,
+        exposure=0.95 / (level + 0.012) ** 0.85,
     )
 
 
 def sky_picture(weather: Weather, light: Light) -> Float32[ndarray, "n n 3"]:
-    """The upper hemisphere as (x, y) / (1 + z) over [-1, 1], exposed radiance: gradient, glow around the sun, clouds."""
+    """The upper hemisphere as (x, y) / (1 + z) over [-1, 1], exposed radiance: gradient, sun, clouds."""
     axis = ((np.arange(SKY_PIXELS) + 0.5) / SKY_PIXELS - 0.5) / 0.498
     x, y = np.meshgrid(axis, axis)
     r2 = np.minimum(x * x + y * y, 1.0)
@@ -111,14 +118,14 @@ def sky_picture(weather: Weather, light: Light) -> Float32[ndarray, "n n 3"]:
     return np.asarray(colour * light.exposure, dtype=np.float32)
 
 
-def _mixed(clear: list[float], overcast: list[float], share: float) -> Float[ndarray, "3"]:
-    return np.array(clear) * (1.0 - share) + np.array(overcast) * share
+def _mixed(clear: ArrayLike, overcast: ArrayLike, share: float) -> Float[ndarray, "3"]:
+    return np.asarray(clear) * (1.0 - share) + np.asarray(overcast) * share
 
 
 def _clouds(
     direction: Float[ndarray, "n n 3"], cloudiness: float
 ) -> tuple[Float[ndarray, "n n"], Float[ndarray, "n n"]]:
-    """Cover and brightness of a layer of clouds: value noise in octaves, on a plane above that fades toward the horizon."""
+    """Cover and brightness of a layer of clouds: value noise in octaves, on a plane above."""
     plane = direction[..., :2] / (direction[..., 2:] + 0.12)
     density = sum(_noise(plane * 1.3 * 2.0**octave, octave) * 0.5 ** (octave + 1) for octave in range(6))
     edge = 0.78 - 0.62 * cloudiness
@@ -138,4 +145,4 @@ def _noise(where: Float[ndarray, "n n 2"], octave: int) -> Float[ndarray, "n n"]
     x1, y1 = (x0 + 1) & 255, (y0 + 1) & 255
     low = lattice[y0, x0] * (1.0 - share[..., 0]) + lattice[y0, x1] * share[..., 0]
     high = lattice[y1, x0] * (1.0 - share[..., 0]) + lattice[y1, x1] * share[..., 0]
-    return low * (1.0 - share[..., 1]) + high * share[..., 1]
+    return np.asarray(low * (1.0 - share[..., 1]) + high * share[..., 1])

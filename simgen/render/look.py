@@ -40,7 +40,7 @@ class Look:
         self._textures.anisotropy = 1.0 if graphics.is_software else 8.0
         self._sky = self._gl.texture((SKY_PIXELS, SKY_PIXELS), 4)
         self._sky.filter = (moderngl.LINEAR, moderngl.LINEAR)
-        self._shadows: Shadows | None = None
+        self._shadows = Shadows(graphics, scene, drawer, canvas)
         self._weather: Weather | None = None
         self._light: Light | None = None
 
@@ -52,12 +52,9 @@ class Look:
             self._arrays[defines] = self._compile(defines)
         arrays = self._arrays[defines]
         values = _uniforms(light, weather, view.world_from_camera)
-        if light.has_sun:
-            if self._shadows is None:
-                self._shadows = Shadows(self._graphics, self._scene, self._drawer, self._canvas)
-            sun_view = SunView.of(light.to_sun, view.world_from_camera[:3, 3])
-            self._shadows.draw(sun_view, view.world_from_link).use(_SHADOWS)
-            values["shadow_from_camera"] = _columns(sun_view.map_from_world() @ view.world_from_camera)
+        sun_view = SunView.of(light.to_key, view.world_from_camera[:3, 3])
+        self._shadows.draw(sun_view, view.world_from_link).use(_SHADOWS)
+        values["shadow_from_camera"] = _columns(sun_view.map_from_world() @ view.world_from_camera)
         if light.is_dark:
             values |= self._headlights(view.world_from_camera, view.world_from_link, light)
         self._textures.use(_TEXTURES)
@@ -115,7 +112,6 @@ def _coded_sky(radiance: Float32[ndarray, "n n 3"]) -> UInt8[ndarray, "n n 4"]:
 
 def _defines(weather: Weather, light: Light) -> tuple[str, ...]:
     wanted = {
-        "SHADOW": light.has_sun,
         "FOG": weather.extinction_per_m > 0.0,
         "HEADLIGHTS": light.is_dark,
         # Water mirrors, and headlights are lit for each pixel.
@@ -127,13 +123,13 @@ def _defines(weather: Weather, light: Light) -> tuple[str, ...]:
 def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, "4 4"]) -> dict[str, object]:
     camera_from_world = world_from_camera[:3, :3].T
     exposed = {
-        "sun": light.sun, "sky_light": light.sky, "ground_light": light.ground, "horizon": light.horizon,
+        "sun": light.key, "sky_light": light.sky, "ground_light": light.ground, "horizon": light.horizon,
         "zenith": light.zenith, "airlight": light.airlight,
     }  # fmt: skip
     values: dict[str, object] = {name: tuple((colour * light.exposure).tolist()) for name, colour in exposed.items()}
     values["up"] = tuple(camera_from_world[:, 2].tolist())
-    values["to_sun"] = tuple((camera_from_world @ light.to_sun).tolist())
-    values["glow"] = min(light.exposure, 4.0) if light.is_dark else light.exposure
+    values["to_sun"] = tuple((camera_from_world @ light.to_key).tolist())
+    values["glow"] = min(light.exposure, 4.0)
     values["wetness"] = weather.wetness
     values["extinction"] = weather.extinction_per_m
     values["world_from_camera"] = tuple(world_from_camera[:3, :3].T.reshape(-1).tolist())

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from typing import TypeVar
 
 _BANDS_PER_THREAD = 4
@@ -34,4 +35,4 @@ def bands(height: int) -> list[tuple[int, int]]:
     """First and last-plus-one row of bands that keep all threads busy."""
     count = 1 if thread_count() == 1 else min(_BANDS_PER_THREAD * thread_count(), max(height // 64, 1))
     edges = [height * k // count for k in range(count + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))

@@ -16,6 +16,7 @@ def picture(
     link_pose: Float[ndarray, "l 7"],
     world_from_camera: Float[ndarray, "4 4"],
     camera: CameraModel | None = None,
+    *,
     weather: Weather | None = None,
     lamps: UInt32[ndarray, " a"] | None = None,
 ) -> UInt8[ndarray, "h w 3"]:

@@ -66,7 +66,9 @@ class Rasteriser:
 
         Args:
             camera: pinhole, without distortion.
+            now: where the camera and all links are.
             channels: names from `readings.CAMERA_CHANNELS`.
+            state: lamps, traffic lights and weather; a clear day with nothing lit by default.
             before: where things were one reading earlier, for `flow_backward`, which is NaN without it.
             after: where they are one reading later, for `flow_forward`.
             hidden_actors: ids of actors that this camera does not see (the vehicle that carries it).
@@ -81,7 +83,7 @@ class Rasteriser:
             target = self._target(camera)
             self._draw(target, view, State() if state is None else state, "rgb" in channels)
             target.frame.read_into(target.pixels, components=2, dtype="u4", alignment=4)
-        return self._labeller.label(target.pixels, view, channels, before, after, outlines)
+        return self._labeller.label(target.pixels, view, channels, before=before, after=after, outlines=outlines)
 
     def close(self) -> None:
         """Frees what OpenGL holds for this scene."""
@@ -113,7 +115,9 @@ class Rasteriser:
         self._gl.front_face = "cw"
         self._gl.cull_face = "back"
         self._graphics.clear_depth(0.0)
-        what = self._drawer.pick(view.camera_from_link, view.planes, view.hidden, state.lamps, state.signals)
+        what = self._drawer.pick(
+            view.camera_from_link, view.planes, view.hidden, lamps=state.lamps, signals=state.signals
+        )
         self._canvas.draw(matte, glossy, what)
         self._gl.disable(moderngl.CULL_FACE)
         sky.render(moderngl.TRIANGLES, vertices=SKY_VERTICES)

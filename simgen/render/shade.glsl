@@ -28,7 +28,6 @@ vec3 shade(vec3 position, vec3 normal, vec3 albedo, vec2 finish, vec3 emission, 
     vec3 around = mix(ground_light * 0.6, heaven, clamp(rising * 8.0 + 0.5, 0.0, 1.0));
     result += mirrored * mix(around, light, roughness);
 
-#ifdef SHADOW
     // Direct sun: Lambert, and GGX with a fitted visibility term.
     // Source: B. Walter et al., EGSR 2007, eq. 33; visibility and Fresnel: B. Karis, Physically Based Shading on Mobile, 2014.
     float share = clamp(dot(n, to_sun), 0.0, 1.0) * arriving;
@@ -40,7 +39,6 @@ vec3 shade(vec3 position, vec3 normal, vec3 albedo, vec2 finish, vec3 emission, 
     float spread = nh * nh * (alpha * alpha - 1.0) + 1.0;
     float lobe = alpha * alpha / (spread * spread * (4.0 * alpha + 2.0) * max(vh * vh, 0.1));
     result += sun * share * (diffuse + f0 * lobe);
-#endif
 #ifdef HEADLIGHTS
     vec3 from_lamp = position - lamp_at;
     float lamp_range2 = dot(from_lamp, from_lamp) + 0.5;

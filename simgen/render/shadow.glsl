@@ -7,7 +7,8 @@ uniform vec3 wide_from_fine;   // scale, offset
 float sunshine(vec3 fine) {
     vec2 off = abs(fine.xy - 0.5);
     bool near = max(off.x, off.y) < 0.495;
-    vec2 wide = clamp(fine.xy * wide_from_fine.x + wide_from_fine.yz, 0.002, 0.998);
+    vec2 wide = fine.xy * wide_from_fine.x + wide_from_fine.yz;
+    bool beyond = max(abs(wide.x - 0.5), abs(wide.y - 0.5)) > 0.498;
     vec2 where = near ? fine.xy : wide;
-    return texture(shadows, vec3(where.x * 0.5 + (near ? 0.0 : 0.5), where.y, fine.z));
+    return texture(shadows, vec3(where.x * 0.5 + (near ? 0.0 : 0.5), where.y, beyond ? -1.0 : fine.z));
 }

@@ -17,7 +17,7 @@ from simgen.render.scene import Scene
 from simgen.world.mesh import Mesh
 
 MAP_PIXELS = 1024
-FINE_HALF_M, WIDE_HALF_M = 48.0, 240.0
+FINE_HALF_M, WIDE_HALF_M = 40.0, 200.0
 DEPTH_HALF_M = 400.0
 _CELL_M = 16.0
 _BIAS_M = 0.02
@@ -55,7 +55,8 @@ class SunView:
         scale = np.diag([0.5 / FINE_HALF_M, 0.5 / FINE_HALF_M, 0.5 / DEPTH_HALF_M, 1.0])
         scale[:3, 3] = 0.5
         scale[2, 3] -= 0.5 * _BIAS_M / DEPTH_HALF_M
-        return scale @ self.sun_from_world
+        result: Float[ndarray, "4 4"] = scale @ self.sun_from_world
+        return result
 
 
 WIDE_FROM_FINE = (FINE_HALF_M / WIDE_HALF_M, *[0.5 - 0.5 * FINE_HALF_M / WIDE_HALF_M] * 2)
@@ -85,7 +86,7 @@ class Shadows:
             hidden = np.isnan(world_from_link[:, 0, 0])
             self._graphics.copy_texture(self._static(view), self._map)
             self._cast(self._caster_drawer, self._caster_canvas, self._caster_array, self._target, view,
-                       world_from_link, hidden, None)  # fmt: skip
+                       world_from_link=world_from_link, hidden=hidden, only=None)  # fmt: skip
             self._drawn = state
         return self._map
 
@@ -99,8 +100,8 @@ class Shadows:
             target.clear(depth=1.0)
             world = np.eye(4)[None].repeat(len(self._drawer.first_id) + 1, axis=0)
             hidden = np.zeros(len(world), bool)
-            self._cast(self._drawer, self._canvas, self._static_array, target, view, world, hidden,
-                       self._drawer.is_static)  # fmt: skip
+            self._cast(self._drawer, self._canvas, self._static_array, target, view,
+                       world_from_link=world, hidden=hidden, only=self._drawer.is_static)  # fmt: skip
             self._kept[view.key] = texture, target
         self._kept.move_to_end(view.key)
         return self._kept[view.key][0]
@@ -119,6 +120,7 @@ class Shadows:
         array: moderngl.VertexArray,
         target: moderngl.Framebuffer,
         view: SunView,
+        *,
         world_from_link: Float[ndarray, "links 4 4"],
         hidden: Bool[ndarray, " links"],
         only: Bool[ndarray, " b"] | None,
@@ -137,7 +139,7 @@ class Shadows:
             canvas.draw(array, array, _scaled(drawer.pick(sun_from_link, _planes(half), hidden, only=only), half))
         self._gl.polygon_offset = 0.0, 0.0
         self._gl.cull_face = "back"
-        target.scissor = None
+        target.scissor = (0, 0, 2 * MAP_PIXELS, MAP_PIXELS)
 
 
 def _planes(half: float) -> Float[ndarray, "6 4"]:
@@ -159,7 +161,7 @@ def _casters(scene: Scene) -> Scene:
 
 
 def _hull(mesh: Mesh) -> Mesh:
-    """A convex hull of few corners for what is solid and has many faces: its shadow is the same to a few centimetres."""
+    """A convex hull of few corners for what is solid and has many faces: its shadow differs by centimetres."""
     if len(mesh.faces) <= _FEW_FACES or closed_faces(mesh).mean() < 0.5:
         return mesh
     points = mesh.vertices.astype(np.float64)

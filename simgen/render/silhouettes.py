@@ -1,9 +1,11 @@
+# ruff: noqa: PLR0917 -- numba kernels take their arguments by position
 """What each actor alone would cover: pixels and bounds of its silhouette, whatever stands in front of it.
 
 The coverage rule is OpenGL's: corners snapped to 1/256 pixel, a pixel is covered if its centre is.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import no_type_check
 
 import numpy as np
@@ -216,7 +218,7 @@ class Silhouettes:
         self._mark = 0
 
     def find(self, view: CameraView) -> tuple[Int64[ndarray, " a"], Float[ndarray, "a 4"]]:
-        """Pixels of each actor alone and its unclipped bounds, by actor id; NaN bounds where it does not meet the image."""
+        """Pixels of each actor alone and its unclipped bounds, by actor id; NaN bounds where it misses the image."""
         actors = self._actors
         pixels = np.zeros(actors + 1, np.int64)
         bounds = np.tile([np.inf, np.inf, -np.inf, -np.inf], (actors + 1, 1))
@@ -253,4 +255,4 @@ class Silhouettes:
 
 def _starts(counts: list[int]) -> list[tuple[int, int]]:
     ends = np.cumsum([0, *counts]).tolist()
-    return list(zip(ends[:-1], ends[1:], strict=True))
+    return list(pairwise(ends))

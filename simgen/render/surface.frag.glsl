@@ -12,9 +12,7 @@ uniform sampler2DArray textures;
 #include "light.glsl"
 #include "pixel.glsl"
 #include "air.glsl"
-#ifdef SHADOW
 #include "shadow.glsl"
-#endif
 
 #ifdef MATTE
 in vec4 light_cosine;
@@ -30,17 +28,11 @@ flat in vec3 emission;
 void main() {
 #ifdef SHADE
     vec3 tint = texture(textures, vec3(shadow_u.w, position_v.w, finish.w)).rgb;
-#ifdef SHADOW
     float arriving = sunshine(shadow_u.xyz);
-#else
-    float arriving = 0.0;
-#endif
 #ifdef MATTE
     vec3 light = light_cosine.rgb;
-#ifdef SHADOW
     float cosine = gl_FrontFacing ? light_cosine.w : -light_cosine.w;
     light += sunlit * (clamp(cosine, 0.0, 1.0) * arriving);
-#endif
     light *= tint;
 #else
     vec3 facing = gl_FrontFacing ? normal : -normal;

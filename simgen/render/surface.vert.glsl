@@ -64,7 +64,7 @@ void main() {
     sunlit = colour * sun;
 #else
     float wet = wetness * max(dot(turned, up), 0.0) * material.texture.w;
-    finish.x = mix(finish.x, 0.12, wet);
+    finish.x = mix(finish.x, 0.38, wet);
     normal = turned;
     base = colour * (1.0 - 0.55 * wet);
     emission = glowing;
