@@ -8,6 +8,11 @@ from numpy import ndarray
 
 from simgen.world.lanes import Lane, LaneNetwork
 
+DRIVABLE = (
+    "driving", "entry", "exit", "onRamp", "offRamp", "connectingRamp", "slipLane", "bidirectional", "bus", "taxi",
+)  # fmt: skip
+"""OpenDRIVE's lane types for cars; those after the first serve where a map has no other."""
+
 MAX_LANES = 400
 """Ends walks around circular roads."""
 
@@ -18,6 +23,14 @@ def straightest(lanes: LaneNetwork, lane: Lane, kinds: Sequence[str] = ()) -> st
         name for name in lane.successors if name in lanes.lanes and _is(lanes.lanes[name], kinds or (lane.kind,))
     ]
     return min(following, key=lambda name: (abs(turn_rad(lanes.lanes[name])), name), default="")
+
+
+def of_kind(lanes: LaneNetwork, kind: str) -> list[Lane]:
+    """All lanes of a type, by name; for "driving" on a map without such, whatever else cars drive on."""
+    found = [lanes.lanes[name] for name in sorted(lanes.lanes) if lanes.lanes[name].kind == kind]
+    if kind == "driving" and not found:
+        found = [lanes.lanes[name] for name in sorted(lanes.lanes) if lanes.lanes[name].kind in DRIVABLE]
+    return found
 
 
 def turn_rad(lane: Lane) -> float:

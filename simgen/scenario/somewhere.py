@@ -13,6 +13,7 @@ from simgen.scenario.lane_walk import (
     heading_at,
     junction_after_m,
     neighbours,
+    of_kind,
     room_behind_m,
     width_at,
 )
@@ -74,7 +75,7 @@ def search(
 
 
 def _candidates(wanted: Somewhere, lanes: LaneNetwork, place: str) -> list[Candidates]:
-    kind = [lanes.lanes[name] for name in sorted(lanes.lanes) if lanes.lanes[name].kind == wanted.kind]
+    kind = of_kind(lanes, wanted.kind)
     if not kind:
         kinds = sorted({lane.kind for lane in lanes.lanes.values()})
         raise InputError(

@@ -11,7 +11,7 @@ from numpy import ndarray
 from simgen.criticality.footprints import Footprints, gap_m
 from simgen.library import find
 from simgen.sampling import draw, stream
-from simgen.scenario.lane_walk import centre_at, heading_at, width_at
+from simgen.scenario.lane_walk import centre_at, heading_at, of_kind, width_at
 from simgen.scenario.palette import CAR_PAINTS, CARS
 from simgen.scenario.position import OnLane
 from simgen.scenario.scenario import Entity, Traffic
@@ -155,9 +155,8 @@ def speed_limit_mps(lane: Lane) -> float:
 def _spots(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float) -> Spots:
     names: list[str] = []
     parts: list[ndarray] = []
-    for name in sorted(lanes.lanes):
-        lane = lanes.lanes[name]
-        if lane.kind != "driving" or lane.junction or lane.length_m < GRID_M:
+    for lane in of_kind(lanes, "driving"):
+        if lane.junction or lane.length_m < GRID_M:
             continue
         s = np.arange(GRID_M / 2, lane.length_m, GRID_M)
         xy, heading = centre_at(lane, s)[:, :2], heading_at(lane, s)
@@ -166,7 +165,7 @@ def _spots(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float) 
         cornering = np.sqrt(COMFORTABLE_LATERAL_MPS2 / np.maximum(bend, 1e-4))
         speed = np.minimum(speed_limit_mps(lane), cornering)
         parts.append(np.column_stack([s, xy, heading, speed])[near])
-        names += [name] * int(near.sum())
+        names += [lane.id] * int(near.sum())
     rows = np.concatenate(parts) if parts else np.zeros((0, 5))
     return Spots(lane=tuple(names), s_m=rows[:, 0], xy=rows[:, 1:3], heading_rad=rows[:, 3], speed_mps=rows[:, 4])
 

@@ -7,7 +7,7 @@ from jaxtyping import Float, Int64
 from numpy import ndarray
 
 from simgen.sampling import stream
-from simgen.scenario.lane_walk import chain, chain_behind, width_at
+from simgen.scenario.lane_walk import DRIVABLE, chain, chain_behind, of_kind, width_at
 from simgen.scenario.palette import CLOTHES, PEOPLE, WALKING_MPS
 from simgen.scenario.position import WorldPosition
 from simgen.scenario.scenario import Entity, Traffic
@@ -97,12 +97,12 @@ def _free_path(
 
 
 def _ways(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float) -> list[Way]:
-    """Lines to walk along that have starts within the radius: sidewalks, else verges, else shoulders."""
+    """Lines to walk along that have starts within the radius: sidewalks, else shoulders, else verges."""
     usable = [lanes.lanes[name] for name in sorted(lanes.lanes) if lanes.lanes[name].length_m > 2 * STEP_M]
     groups = (
         ("centre", [lane for lane in usable if lane.kind == "sidewalk"]),
-        ("right", [lane for lane in usable if lane.kind == "driving" and not lane.right_id and not lane.junction]),
         ("centre", [lane for lane in usable if lane.kind == "shoulder" and not lane.junction]),
+        ("right", [lane for lane in of_kind(lanes, "driving") if _outermost(lane, lanes)]),
     )
     for edge, group in groups:
         near = [lane for lane in group if _distance_m(lane, around_xy) <= radius_m]
@@ -111,6 +111,12 @@ def _ways(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float) -
         if found:
             return found
     return []
+
+
+def _outermost(lane: Lane, lanes: LaneNetwork) -> bool:
+    """Whether cars drive on nothing to the right of it."""
+    right = lanes.lanes.get(lane.right_id)
+    return not lane.junction and lane.length_m > 2 * STEP_M and (right is None or right.kind not in DRIVABLE)
 
 
 def _distance_m(lane: Lane, around_xy: Float[ndarray, "2"]) -> float:
