@@ -1,6 +1,7 @@
 """2D boxes against masks, against each other and against cuboids; sensor poses against the state."""
 
 import numpy as np
+from scipy.ndimage import find_objects
 from scipy.spatial.transform import Rotation
 
 from simgen.labels.boxes import Boxes2D
@@ -71,6 +72,7 @@ def check_sensor_poses(evidence: Evidence) -> Worst:
 def _against_mask(evidence: Evidence, sensor: StoredSensor, k: int, boxes: Boxes2D, found: dict[str, Worst]) -> None:
     mask = sensor.columns["instance"][k]
     pixels = np.bincount(mask.ravel(), minlength=len(evidence.episode.actors) + 1)
+    extents = find_objects(mask.astype(np.int32), len(evidence.episode.actors))
     listed = boxes.actor_id.tolist()
     for actor_id in np.flatnonzero(pixels).tolist():
         if actor_id not in (0, evidence.ego_id, *listed):
@@ -83,9 +85,8 @@ def _against_mask(evidence: Evidence, sensor: StoredSensor, k: int, boxes: Boxes
             found["visible"].see(0.0 if np.isnan(boxes.visible[i]).all() else np.inf, place)
             found["visibility"].see(share, place)
             continue
-        own = mask == actor_id
-        rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
-        bounds = np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1])
+        rows, columns = extents[actor_id - 1]
+        bounds = np.array([columns.start, rows.start, columns.stop, rows.stop])
         found["visible"].see(float(np.abs(bounds - boxes.visible[i]).max()), place)
         alone = count / share if share > 0 else np.inf  # what the actor alone would cover must fit into its amodal box
         found["visibility"].see(max(alone / inside[i] - 1.0, share - 1.0, 0.0), place)
