@@ -51,50 +51,13 @@ def cut_in(
     if side not in SIDES:
         raise InputError(f"scenarios/cut_in: side: expected left or right, got {side!r}")
     lanes = SIDES[side]
-    other = Entity(
-        name="cutter",
-        model="saloon",
-        controller="none",
-        start=RelativeLane(entity="ego", ds_m=scaled(gap_m, 1.0, BUMPERS_M), dlane=lanes),
-        speed_like="ego",
-        speed_mps=scaled(relative_kmh, KMH),
-        paint=(0.015, 0.05, 0.20),
-        lamps=("low_beam", "position"),
-    )
     return Scenario(
         name="cut_in",
         world=world,
         duration_s=10.0,
-        ego=Entity(
-            name="ego",
-            model="suv",
-            start=Somewhere(
-                ahead_m=400.0,
-                behind_m=20.0,
-                straight=True,
-                lanes_left=max(lanes, 0),
-                lanes_right=max(-lanes, 0),
-            ),
-            speed_mps=scaled(ego_speed_kmh, KMH),
-            parameters={"keeps_rules": False},
-            lamps=("low_beam", "position"),
-        ),
-        actors=(other,),
-        events=(
-            Event(
-                name="indicate",
-                when=AtTime(time_s=max(start_s - 1.0, 0.0)),
-                do=SetLamps(lamps=("indicator_right" if lanes > 0 else "indicator_left",)),
-                entities=("cutter",),
-            ),
-            Event(
-                name="change_lanes",
-                when=AtTime(time_s=start_s),
-                do=LaneChange(lanes=-lanes, duration_s=change_s),
-                entities=("cutter",),
-                case="cut_in",
-            ),
-        ),
+        ego=_ego(scaled(ego_speed_kmh, KMH), lanes),
+        actors=(_cutter(scaled(relative_kmh, KMH), scaled(gap_m, 1.0, BUMPERS_M), lanes),),
+        events=_events(start_s, change_s, lanes),
         cases=(
             CornerCase(
                 case="cut_in",
@@ -108,4 +71,40 @@ def cut_in(
             ),
         ),
         source=REGULATION,
+    )
+
+
+def _ego(speed_mps: Number, lanes: int) -> Entity:
+    return Entity(
+        name="ego",
+        model="suv",
+        start=Somewhere(
+            ahead_m=400.0, behind_m=20.0, straight=True, lanes_left=max(lanes, 0), lanes_right=max(-lanes, 0)
+        ),
+        speed_mps=speed_mps,
+        parameters={"keeps_rules": False},
+        lamps=("low_beam", "position"),
+    )
+
+
+def _cutter(relative_mps: Number, ahead_m: Number, lanes: int) -> Entity:
+    return Entity(
+        name="cutter",
+        model="saloon",
+        controller="none",
+        start=RelativeLane(entity="ego", ds_m=ahead_m, dlane=lanes),
+        speed_like="ego",
+        speed_mps=relative_mps,
+        paint=(0.015, 0.05, 0.20),
+        lamps=("low_beam", "position"),
+    )
+
+
+def _events(start_s: float, change_s: Number, lanes: int) -> tuple[Event, ...]:
+    lamp = "indicator_right" if lanes > 0 else "indicator_left"
+    first = AtTime(time_s=max(start_s - 1.0, 0.0))
+    change = LaneChange(lanes=-lanes, duration_s=change_s)
+    return (
+        Event(name="indicate", when=first, do=SetLamps(lamps=(lamp,)), entities=("cutter",)),
+        Event(name="change_lanes", when=AtTime(time_s=start_s), do=change, entities=("cutter",), case="cut_in"),
     )

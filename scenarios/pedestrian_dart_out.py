@@ -50,7 +50,42 @@ def pedestrian_dart_out(
     """
     child_mps = child_speed_kmh * KMH
     run_s = run_m / child_mps + child_mps / (2.0 * START_MPS2)
-    child = Entity(
+    across = tuple(RelativeLane(entity="child", ds_m=0.0, offset_m=offset) for offset in (0.0, run_m))
+    return Scenario(
+        name="pedestrian_dart_out",
+        world=world,
+        duration_s=8.0,
+        ego=_ego(scaled(ego_speed_kmh, KMH), lead_in_s + run_s),
+        actors=(_child(run_m), *_parked_row(side_gap_m, front_gap_m)),
+        events=(
+            Event(
+                name="dart_out",
+                when=TimeHeadway(entity="ego", to="child", headway_s=run_s),
+                do=Walk(path=across, speed_mps=child_mps),
+                entities=("child",),
+                case="pedestrian_dart_out",
+            ),
+        ),
+        cases=(_case(child_speed_kmh=child_speed_kmh, run_m=run_m, side_gap_m=side_gap_m, front_gap_m=front_gap_m),),
+        source=PROTOCOL,
+    )
+
+
+def _ego(speed_mps: Number, until_hit_s: float) -> Entity:
+    """The car under test, so far from the child's path that it gets there in this time."""
+    return Entity(
+        name="ego",
+        model=EGO,
+        start=RelativeLane(entity="child", ds_m=-_front_m(EGO), gap_s=-until_hit_s),
+        speed_mps=speed_mps,
+        parameters={"keeps_rules": False},
+        lamps=("low_beam", "position"),
+    )
+
+
+def _child(run_m: float) -> Entity:
+    """The child, beside a straight stretch of road and facing it."""
+    return Entity(
         name="child",
         model="child",
         controller="walker",
@@ -64,47 +99,19 @@ def pedestrian_dart_out(
             heading_rad=math.pi / 2,
         ),
     )
-    across = tuple(RelativeLane(entity="child", ds_m=0.0, offset_m=offset) for offset in (0.0, run_m))
-    return Scenario(
-        name="pedestrian_dart_out",
-        world=world,
-        duration_s=8.0,
-        ego=Entity(
-            name="ego",
-            model=EGO,
-            start=RelativeLane(entity="child", ds_m=-_front_m(EGO), gap_s=-(lead_in_s + run_s)),
-            speed_mps=scaled(ego_speed_kmh, KMH),
-            parameters={"keeps_rules": False},
-            lamps=("low_beam", "position"),
-        ),
-        actors=(child, *_parked_row(side_gap_m, front_gap_m)),
-        events=(
-            Event(
-                name="dart_out",
-                when=TimeHeadway(entity="ego", to="child", headway_s=run_s),
-                do=Walk(path=across, speed_mps=child_mps),
-                entities=("child",),
-                case="pedestrian_dart_out",
-            ),
-        ),
-        cases=(
-            CornerCase(
-                case="pedestrian_dart_out",
-                level="scenario",
-                tags=("Euro NCAP CPNCO-50", "occlusion"),
-                severity=min(child_speed_kmh / 10.0, 1.0),
-                entities=("child", "parked_car", "parked_van"),
-                trigger="dart_out",
-                parameters={
-                    "child_speed_kmh": child_speed_kmh,
-                    "run_m": run_m,
-                    "side_gap_m": side_gap_m,
-                    "front_gap_m": front_gap_m,
-                },
-                injected=False,
-            ),
-        ),
-        source=PROTOCOL,
+
+
+def _case(**parameters: float) -> CornerCase:
+    """The record of the case; severity 1 is a run at 10 km/h."""
+    return CornerCase(
+        case="pedestrian_dart_out",
+        level="scenario",
+        tags=("Euro NCAP CPNCO-50", "occlusion"),
+        severity=min(parameters["child_speed_kmh"] / 10.0, 1.0),
+        entities=("child", "parked_car", "parked_van"),
+        trigger="dart_out",
+        parameters=parameters,
+        injected=False,
     )
 
 
