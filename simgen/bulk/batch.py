@@ -12,8 +12,10 @@ from simgen import __version__
 from simgen.bulk.local import run_local
 from simgen.errors import InputError
 from simgen.generation import Job, JobReport, Recipe, episode_seed, load_rig, load_scenario, load_world
-from simgen.readings import DEFAULT_CHANNELS, Rig
+from simgen.readings import CAMERA_CHANNELS, DEFAULT_CHANNELS, Rig
+from simgen.record.chunks import Compression
 from simgen.record.dataset import Dataset
+from simgen.record.writer import jpeg_quality
 from simgen.scenario.sample import sample
 
 _BYTES = {"rgb": 3, "depth": 4, "semantic": 1, "instance": 4, "normal": 6, "flow_forward": 8, "flow_backward": 8}
@@ -84,8 +86,16 @@ def check(order: Order) -> int:
         raise InputError(f"--episodes: expected 1 or more, got {order.episodes}")
     if order.workers < 1:
         raise InputError(f"--workers: expected 1 or more, got {order.workers}")
+    _runner(order)
+    if order.out.exists() and not order.out.is_dir():
+        raise InputError(f"--out {order.out}: expected a folder, got a file")
     total = 0
     for recipe in order.recipes:
+        jpeg_quality(recipe.rgb)
+        Compression(name=recipe.compression)
+        unknown = [channel for channel in recipe.channels if channel not in CAMERA_CHANNELS]
+        if unknown:
+            raise InputError(f"--channels: expected some of {', '.join(CAMERA_CHANNELS)}, got {unknown[0]!r}")
         rig = load_rig(recipe.rig)
         scenario, _ = load_scenario(recipe, order.seed)
         sample(scenario, order.seed, load_world(scenario))
