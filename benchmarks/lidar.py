@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ def rows() -> list[dict[str, Any]]:
     bare, bullet = _open3d(scene, rays), _bullet(scene, rays)
     times: dict[str, list[float]] = {"ours": [], "bare": [], "bullet": []}
     for k in range(15):  # in turns, so that all see the same machine
-        times["ours"].append(_seconds(lambda k=k: sensor.read(view, k % 2)))
+        times["ours"].append(_seconds(partial(sensor.read, view, k % 2)))
         times["bare"].append(_seconds(bare))
         if k < 3:
             times["bullet"].append(_seconds(bullet))

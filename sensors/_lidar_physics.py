@@ -29,6 +29,11 @@ GLASS_MIRROR_COSINE = np.cos(np.radians(1.0))
 
 GLASS_MIRROR = 0.08 * RETRO_GAIN
 
+NEAR_M = 10.0
+"""Nearer than this the receiver's gain falls with the square of range (sensitivity time control), so that what scatters
+weakly close by does not blind it. Source: McManamon, LiDAR Technologies and Systems, SPIE 2019; the datasheets do not
+say from where on, 10 m lets no target of more than 0.4 % go and keeps haze out."""
+
 NOTHING, TARGET, CLUTTER = 0, 1, 2
 
 
@@ -71,7 +76,7 @@ def measure(
                 rho *= RETRO_GAIN
             elif seen == 2 and cosine[k] > GLASS_MIRROR_COSINE:
                 rho += GLASS_MIRROR
-            power = rho * cosine[k] * np.exp(-2.0 * extinction_per_m * r) / (r * r)
+            power = rho * cosine[k] * np.exp(-2.0 * extinction_per_m * r) / max(r, NEAR_M) ** 2
         if len(fog) and fog[fog_of[k], 0] > power and fog[fog_of[k], 1] < r:
             power, r = fog[fog_of[k], 0], fog[fog_of[k], 1]
             kind[k] = CLUTTER
@@ -88,7 +93,7 @@ def measure(
             kind[k] = NOTHING
             continue
         distance[k] = measured
-        apparent = received * r * r
+        apparent = received * max(r, NEAR_M) ** 2
         if apparent <= 1.0:
             value = diffuse * apparent
         else:
@@ -102,10 +107,10 @@ def measure(
 def fog_echoes(
     extinction_per_m: float, pulse_m: float, draws: Float[ndarray, "draws cells"]
 ) -> Float32[ndarray, "draws 2"]:
-    """Power and range of the strongest echo from the fog itself, in as many realisations as there are rows of draws.
+    """Power (behind the gain) and range of the strongest echo from the fog itself, a realisation a row of draws.
 
     The fog is cut into cells as deep as the pulse resolves (half its length). A cell at range r scatters back
-    `pi beta (pulse / 2) exp(-2 alpha r) / r^2` (in units of a white target at 1 m) times an exponentially distributed
+    `pi beta (pulse / 2) exp(-2 alpha r) / r^2` (in units of a white target at 1 m), behind the gain, times an exponentially distributed
     number of mean 1, for fog comes in clouds; the strongest cell is what the lidar takes for a target. Below 1 m
     transmitter and receiver do not overlap.
     Source: Rasshofer et al. 2011, eq. 7 and 14 (soft target, beta = 0.046 / MOR, overlap from 0.9 to 1 m); Hahner et
@@ -120,7 +125,7 @@ def fog_echoes(
     depth = 0.5 * pulse_m
     cell = 1.0 + depth * (np.arange(draws.shape[1]) + 0.5)
     beta = 0.046 / (np.log(20.0) / extinction_per_m)
-    mean = np.pi * beta * depth * np.exp(-2.0 * extinction_per_m * cell) / cell**2
+    mean = np.pi * beta * depth * np.exp(-2.0 * extinction_per_m * cell) / np.maximum(cell, NEAR_M) ** 2
     echoes = mean * draws
     best = np.argmax(echoes, axis=1)
     return np.stack([echoes[np.arange(len(best)), best], cell[best]], axis=1).astype(np.float32)
@@ -129,6 +134,7 @@ def fog_echoes(
 @njit(cache=True, nogil=True)
 @no_type_check
 def collect(
+    first: int,
     kind: UInt8[ndarray, " n"],
     distance: Float32[ndarray, " n"],
     intensity_of: Float32[ndarray, " n"],
@@ -155,17 +161,18 @@ def collect(
 ) -> None:
     """Packs what was reported, in the order of firing, with labels, de-skewed truth and velocity.
 
-    By link id and at the end of the sweep: `sensor_from_link` leads from the link's frame, `turned` has the link's axes
-    in the world, `twist` is that of its origin. The arrays from `xyz` on are filled in.
+    `first` is the column that the arrays start with. By link id and at the end of the sweep: `sensor_from_link` leads
+    from the link's frame, `turned` has the link's axes in the world, `twist` is that of its origin. The arrays from
+    `xyz` on are filled in.
     """
     beams, n = directions.shape[1], 0
     for k in range(len(kind)):
         if kind[k] == NOTHING:
             continue
-        c, b = k // beams, k % beams
+        c, b = first + k // beams, k % beams
         intensity[n], ring[n], column[n], offset_ns[n] = intensity_of[k], b, c, offsets[k]
         for i in range(3):
-            xyz[n, i] = distance[k] * directions[c, b, i]
+            xyz[n, i] = distance[k] * directions[c - first, b, i]
         is_clutter[n] = kind[k] == CLUTTER
         if kind[k] == CLUTTER:
             semantic[n], instance[n] = 0, 0

@@ -112,7 +112,8 @@ class Gnss:
         twist = view.nearest(time_ns).link_twist[self._ego_row].astype(np.float64)
         ego: Pose = view.pose(self._ego_row, time_ns)
         arm = rotate(ego.rotation, self._mount.ego_from_sensor.translation)
-        return twist[:3] + np.cross(twist[3:], arm)
+        velocity: Float[ndarray, "3"] = twist[:3] + np.cross(twist[3:], arm)
+        return velocity
 
 
 class Geodesy:

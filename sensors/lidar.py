@@ -99,13 +99,7 @@ class Lidar:
         motion = LinkMotion.of(view, int(bounds[0]), int(bounds[-1]))
         world_from_sensor = motion.matrices(self._ego_row, bounds) @ self._mount.ego_from_sensor.matrix()
         hits = self._caster().cast(self._pattern, world_from_sensor, bounds, motion, ignore=self._ignore)
-        kind, distance, intensity, count = self._measured(hits, view, k)
-        columns = self._columns(count)
-        scene = self._setting.scene
-        measured = (kind, distance, intensity, self._pattern.directions, self._offsets_ns)
-        labels = (hits.link, hits.material, hits.point, scene.semantic, scene.actor_of_link)
-        end = _at_end(view, end_ns, world_from_sensor[-1])
-        physics.collect(*measured, *labels, *end, *(v for name, v in columns.items() if name != "return"))
+        columns = self._points(hits, view, k, world_from_sensor[-1])
         return PointCloud(
             k=k,
             time_ns=end_ns,
@@ -115,18 +109,47 @@ class Lidar:
             rings=len(self.device.elevation_deg),
         )
 
-    def _measured(self, hits: Hits, view: View, k: int) -> tuple[Any, Any, Any, int]:
-        n = len(hits.t)
+    def _points(
+        self, hits: Hits, view: View, k: int, world_from_sensor: Float[ndarray, "4 4"]
+    ) -> dict[str, Shaped[ndarray, "p ..."]]:
+        """What the device reports of these hits, with its truth."""
+        n, beams, crew = len(hits.t), self._pattern.directions.shape[1], self._caster().crew
+        kind, distance, intensity = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
+        noise, *air = self._noise(n, view, k)
+        tables = (self._reflectance, self._surface, self._numbers, *air[:2])
+
+        def measure(a: int, b: int) -> tuple[slice, int]:
+            at = slice(a * beams, b * beams)
+            seen = (hits.t[at], hits.cosine[at], hits.material[at], noise[:, at])
+            return at, physics.measure(*seen, *tables, air[2][at], distance[at], intensity[at], kind[at])
+
+        pieces = crew.split(n // beams, measure)
+        ends = np.cumsum([count for _, count in pieces])
+        columns = self._columns(int(ends[-1]))
+        results = [values for name, values in columns.items() if name != "return"]
+        scene = self._setting.scene
+        labels = (scene.semantic, scene.actor_of_link)
+        end = _at_end(view, self._mount.time_ns(k), world_from_sensor)
+
+        def collect(a: int, b: int) -> None:
+            for (at, count), stop in zip(pieces[a:b], ends[a:b], strict=True):
+                first, last = at.start // beams, at.stop // beams
+                measured = (kind[at], distance[at], intensity[at], self._pattern.directions[first:last])
+                seen = (self._offsets_ns[at], hits.link[at], hits.material[at], hits.point[at])
+                part = (values[stop - count : stop] for values in results)
+                physics.collect(first, *measured, *seen, *labels, *end, *part)
+
+        crew.split(len(pieces), collect)
+        return columns
+
+    def _noise(self, n: int, view: View, k: int) -> tuple[Any, float, Any, Any]:
+        """Normal numbers for each ray, the air's extinction, echoes of its fog, and which of them each ray meets."""
         rng = stream(self._setting.seed, "sensor", self._setting.name, k)
         noise = rng.standard_normal((2, n), dtype=np.float32)
         weather = Weather.from_array(view.nearest(self._mount.time_ns(k)).weather)
-        extinction = weather.extinction_per_m
-        fog = self._fog_echoes(extinction)
+        fog = self._fog_echoes(weather.extinction_per_m)
         fog_of = rng.integers(0, len(fog), n, dtype=np.uint16) if len(fog) else np.zeros(n, np.uint16)
-        kind, distance, intensity = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
-        tables = (self._reflectance, self._surface, self._numbers, extinction, fog, fog_of)
-        count = physics.measure(hits.t, hits.cosine, hits.material, noise, *tables, distance, intensity, kind)
-        return kind, distance, intensity, count
+        return noise, weather.extinction_per_m, fog, fog_of
 
     def _fog_echoes(self, extinction_per_m: float) -> Shaped[ndarray, "draws 2"]:
         if extinction_per_m != self._fog[0]:

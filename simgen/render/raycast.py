@@ -16,6 +16,7 @@ from simgen.motion import View
 from simgen.readings import CameraModel
 from simgen.render import raycast_kernels as kernels
 from simgen.render import raycast_moving as moving
+from simgen.render.raycast_crew import Crew
 from simgen.render.raycast_embree import Tree
 from simgen.render.raycast_pattern import RayPattern
 from simgen.render.scene import Scene
@@ -59,7 +60,8 @@ class LinkMotion:
 
     def matrices(self, row: int, at_ns: Int64[ndarray, " n"]) -> Float[ndarray, "n 4 4"]:
         """Poses of one link at many times within."""
-        return moving.link_matrices(self.times_ns, self.pose, self.twist, row, at_ns)
+        found: Float[ndarray, "n 4 4"] = moving.link_matrices(self.times_ns, self.pose, self.twist, row, at_ns)
+        return found
 
     @classmethod
     def still(cls, link_poses: Float[ndarray, "l 7"]) -> "LinkMotion":
@@ -90,7 +92,11 @@ class Hits:
 
 
 class Raycaster:
-    """Both trees of one scene; for the thread that makes it alone."""
+    """Both trees of one scene; for the thread that makes it alone.
+
+    Attributes:
+        crew: the threads that it works with, for what comes after the rays.
+    """
 
     def __init__(self, scene: Scene, threads: int = 0) -> None:
         """Builds the trees.
@@ -111,10 +117,11 @@ class Raycaster:
         self._still = Tree(still.vertices, still.faces, threads)
         self._parked = _Parking.of(scene.link_meshes)
         self._links = Tree(self._parked.vertices, self._parked.faces, threads)
-        self._room = 1 << 15
+        self.crew = Crew(threads)
 
     def close(self) -> None:
-        """Frees both trees."""
+        """Frees both trees and ends the threads."""
+        self.crew.close()
         empty = np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32)
         self._still, self._links = Tree(*empty), Tree(*empty)
 
@@ -138,7 +145,13 @@ class Raycaster:
         """
         poses = np.ascontiguousarray(world_from_sensor[:, :3], np.float64)
         rays = np.empty((pattern.count, 6), np.float32)
-        kernels.world_rays(pattern.directions, pattern.delay, poses, rays)
+        beams = pattern.directions.shape[1]
+
+        def fire(a: int, b: int) -> None:
+            part = rays[a * beams : b * beams]
+            kernels.world_rays(pattern.directions[a:b], pattern.delay, poses[a : b + 1], part)
+
+        self.crew.split(len(pattern.directions), fire)
         t_still, face = self._still.cast(rays)
         nearest = t_still.copy()
         winner = np.full(len(rays), -1, np.int32)
@@ -159,17 +172,24 @@ class Raycaster:
         (pattern, poses, bounds_ns), parked = fired, self._parked
         moves = (motion.times_ns, motion.pose, motion.twist)
         swept = moving.swept_spheres(*moves, parked.spheres, wanted)
-        found = moving.candidates(pattern.tiles, pattern.cones, poses, bounds_ns, motion.times_ns, swept)
-        while True:
-            room = self._room
-            rays, entry = np.empty((room, 6), np.float32), np.empty(room)
-            ray_of, row_of = np.empty(room, np.int32), np.empty(room, np.int32)
-            rest = (parked.boxes, parked.place, nearest, rays, ray_of, row_of, entry)
-            beams = (pattern.tiles, pattern.directions, pattern.delay, poses, bounds_ns)
-            count = moving.moving_rays(*found, *beams, *moves, *rest)
-            if count <= room:
-                return rays[:count], ray_of[:count], row_of[:count], entry[:count]
-            self._room = int(count * 1.3)
+        pairs, about = moving.candidates(pattern.tiles, pattern.cones, poses, bounds_ns, motion.times_ns, swept)
+        beams = (pattern.tiles, pattern.directions, pattern.delay, poses, bounds_ns)
+        links = (*moves, parked.boxes, parked.place)
+
+        def move(a: int, b: int) -> tuple[ndarray, ...]:
+            room = 1 << 14
+            while True:
+                rays, entry = np.empty((room, 6), np.float32), np.empty(room)
+                ray_of, row_of = np.empty(room, np.int32), np.empty(room, np.int32)
+                count = moving.moving_rays(pairs[a:b], about[a:b], *beams, *links, nearest, rays, ray_of, row_of, entry)
+                if count <= room:
+                    return rays[:count], ray_of[:count], row_of[:count], entry[:count]
+                room = count
+
+        rays, ray_of, row_of, entry = (
+            np.concatenate(parts) for parts in zip(*self.crew.split(len(pairs), move), strict=True)
+        )
+        return rays, ray_of, row_of, entry
 
     def _resolved(
         self,
@@ -190,7 +210,12 @@ class Raycaster:
         )
         tables = (self._still_normals, self._still_material, self._parked.normals, self._parked.material)
         result = (hits.link, hits.material, hits.point, hits.normal, hits.cosine)
-        kernels.resolve(rays, face, winner, nearest, *moved, self._parked.place, *tables, *result)
+
+        def look_up(a: int, b: int) -> None:
+            part = (values[a:b] for values in (rays, face, winner, nearest))
+            kernels.resolve(*part, *moved, self._parked.place, *tables, *(values[a:b] for values in result))
+
+        self.crew.split(n, look_up)
         return hits
 
     def depth_map(
@@ -271,4 +296,5 @@ def face_normals(mesh: Mesh) -> Float32[ndarray, "f 3"]:
     a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
     cross = np.cross(b - a, c - a)
     length = np.linalg.norm(cross, axis=1, keepdims=True)
-    return np.divide(cross, length, out=np.zeros_like(cross), where=length > 0).astype(np.float32)
+    unit: Float[ndarray, "f 3"] = np.divide(cross, length, out=np.zeros_like(cross), where=length > 0)
+    return unit.astype(np.float32)

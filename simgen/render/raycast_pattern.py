@@ -54,4 +54,5 @@ class RayPattern:
     @property
     def count(self) -> int:
         """How many rays."""
-        return self.directions.shape[0] * self.directions.shape[1]
+        groups, beams, _ = self.directions.shape
+        return int(groups * beams)

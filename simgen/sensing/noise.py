@@ -42,7 +42,8 @@ class Drift:
     def __getitem__(self, k: int) -> Float[ndarray, " channels"]:
         while len(self._values) <= k:
             self._values = np.concatenate([self._values, self._next_block()])
-        return self._values[k]
+        value: Float[ndarray, " channels"] = self._values[k]
+        return value
 
     def _next_block(self) -> Float[ndarray, "block channels"]:
         rng = stream(self._seed, *self._names, len(self._values) // _BLOCK)
