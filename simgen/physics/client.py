@@ -107,7 +107,7 @@ class Client:
             )
             body = self._p.createMultiBody(0.0, shape, useMaximalCoordinates=True, physicsClientId=self._id)
             self._p.changeDynamics(body, -1, lateralFriction=0.8, restitution=0.0, physicsClientId=self._id)
-            self._filter(body, WORLD, EGO | FREE)
+            self._filter(body, WORLD, WORLD | EGO | FREE)
             self._static.add(body)
 
     def add_box(

@@ -39,7 +39,7 @@ class Leg(NamedTuple):
     Attributes:
         thigh_m, shin_m: lengths.
         hip_m, ankle_m: heights of the joints above the ground.
-        heel_m, ball_m: of the sole, behind and ahead of the ankle.
+        heel_m, ball_m: of the sole that the foot rolls over, behind and ahead of the ankle.
     """
 
     thigh_m: float

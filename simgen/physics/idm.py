@@ -45,5 +45,4 @@ def acceleration(speed_mps: float, wanted_mps: float, gap_m: float, leader_mps: 
         0.0,
         speed_mps * p.time_gap_s + speed_mps * closing / (2.0 * np.sqrt(p.accelerate_mps2 * p.decelerate_mps2)),
     )
-    result = min(free, p.accelerate_mps2 * (1.0 - (wish / max(gap_m, 0.1)) ** 2))
-    return max(result, -p.hardest_mps2)
+    return max(free - p.accelerate_mps2 * (wish / max(gap_m, 0.1)) ** 2, -p.hardest_mps2)

@@ -8,11 +8,13 @@ import numpy as np
 from jaxtyping import Float
 from numba import njit
 from numpy import ndarray
+from scipy.interpolate import CubicHermiteSpline
 
 from simgen.physics import spline
 from simgen.world.lanes import Lane, LaneNetwork
 
 SPACING_M = 1.0
+_DENSE_M = 0.25
 LATERAL_MPS2, COMFORTABLE_MPS2 = 2.0, 2.0
 """What people allow themselves in curves and when slowing down for them (Bosetti et al. 2014, IEEE T-ITS 15(1): about 2 m/s2 in town)."""
 UNKNOWN_LIMIT_MPS = 50.0 / 3.6
@@ -147,13 +149,15 @@ def _beside(a: Lane, b: Lane) -> bool:
 
 @lru_cache(maxsize=8192)
 def _rows(lane: Lane) -> Float[ndarray, "n 6"]:
-    """Positions and surface normals along a lane."""
-    across = lane.left - lane.right
-    tangent = np.gradient(lane.centre, axis=0)
-    up = np.cross(tangent, across)
+    """Positions and surface normals along a lane, smooth between the lane's own points."""
+    tangent = lane.tangent if len(lane.tangent) else np.gradient(lane.centre, lane.station_m, axis=0)
+    tangent = tangent / np.maximum(np.linalg.norm(tangent, axis=1, keepdims=True), 1e-9)
+    up = np.cross(tangent, lane.left - lane.right)
     size = np.linalg.norm(up, axis=1, keepdims=True)
-    up = np.where(size > 1e-9, up / np.maximum(size, 1e-9), np.array([0.0, 0.0, 1.0]))
-    return np.concatenate([lane.centre, up], axis=1)
+    up = np.where(size > 1e-3, up / np.maximum(size, 1e-9), np.array([0.0, 0.0, 1.0]))
+    dense = np.unique(np.append(np.arange(0.0, lane.length_m, _DENSE_M), lane.station_m))
+    centre = CubicHermiteSpline(lane.station_m, lane.centre, tangent)(dense)
+    return np.column_stack([centre, *(np.interp(dense, lane.station_m, up[:, k]) for k in range(3))])
 
 
 def _change(a: Lane, b: Lane) -> Float[ndarray, "n 6"]:
@@ -162,9 +166,9 @@ def _change(a: Lane, b: Lane) -> Float[ndarray, "n 6"]:
     rows = []
     for lane in (a, b):
         values = _rows(lane)
-        rows.append(
-            np.stack([np.interp(share * lane.length_m, lane.station_m, values[:, c]) for c in range(6)], axis=1)
-        )
+        steps = np.linalg.norm(np.diff(values[:, :3], axis=0), axis=1)
+        station = np.concatenate([[0.0], np.cumsum(steps)])
+        rows.append(np.stack([np.interp(share * station[-1], station, values[:, c]) for c in range(6)], axis=1))
     half = 0.5 * min(60.0 / max(a.length_m, 1.0), 0.8)
     progress = np.clip((share - 0.5 + half) / (2 * half), 0.0, 1.0)
     weight = (0.5 - 0.5 * np.cos(np.pi * progress))[:, None]

@@ -188,5 +188,5 @@ def _leg(actor: Actor) -> tuple[float, ...]:
         float(world[thigh, 2]),
         float(world[foot, 2]),
         float(max(-sole[0, 0], 0.02)),
-        float(max(0.65 * sole[1, 0], 0.05)),
+        float(max(0.9 * sole[1, 0], 0.05)),
     )
