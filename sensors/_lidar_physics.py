@@ -110,9 +110,9 @@ def fog_echoes(
     """Power (behind the gain) and range of the strongest echo from the fog itself, a realisation a row of draws.
 
     The fog is cut into cells as deep as the pulse resolves (half its length). A cell at range r scatters back
-    `pi beta (pulse / 2) exp(-2 alpha r) / r^2` (in units of a white target at 1 m), behind the gain, times an exponentially distributed
-    number of mean 1, for fog comes in clouds; the strongest cell is what the lidar takes for a target. Below 1 m
-    transmitter and receiver do not overlap.
+    `pi beta (pulse / 2) exp(-2 alpha r) / r^2` (in units of a white target at 1 m), behind the gain, times an
+    exponentially distributed number of mean 1, for fog comes in clouds; the strongest cell is what the lidar takes for
+    a target. Below 1 m transmitter and receiver do not overlap.
     Source: Rasshofer et al. 2011, eq. 7 and 14 (soft target, beta = 0.046 / MOR, overlap from 0.9 to 1 m); Hahner et
     al., Fog Simulation on Real LiDAR Point Clouds, ICCV 2021, eq. 5 to 8; exponential: Goodman, Speckle Phenomena in
     Optics, 2007.
