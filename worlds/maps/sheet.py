@@ -6,12 +6,14 @@ Source: ASAM OpenDRIVE 1.7, XML schema.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from lxml import etree
 
 from .pen import Piece
 
-Element = etree._Element
+Element: TypeAlias = Any  # lxml ships no types
+
 GEO_REFERENCE = "+proj=tmerc +lat_0=48.21 +lon_0=16.37 +k=1 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs"
 
 

@@ -173,7 +173,7 @@ def _sections(street: Street) -> tuple[SectionDraft, ...]:
     for k, (start, parked) in enumerate(cuts):
         lanes = bays if parked else bare
         if k == 0:
-            centre = (Mark(kind="none"), Mark(kind="solid", start_m=6.5))
+            centre: tuple[Mark, ...] = (Mark(kind="none"), Mark(kind="solid", start_m=6.5))
         elif k == len(cuts) - 1:
             centre = (Mark(kind="solid"), Mark(kind="none", start_m=length - start - 6.5))
         else:

@@ -15,6 +15,7 @@ CLEARANCE_M = 2.5
 """A road at least this much above another flies over it."""
 
 _ABUTMENT_M = 3.0
+_REST_M, _SINK_M = 0.5, 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,12 +32,33 @@ class Footprint:
     left: Float[ndarray, "n 3"]
     flies: Bool[ndarray, " m"]
 
+    def ground_pieces(self) -> list[tuple[Float[ndarray, "k 3"], Float[ndarray, "k 3"]]]:
+        """Lines of the stretches on the ground; at a bridge they go on a little, down under its deck."""
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], (~self.flies).astype(int), [0]])))
+        last = len(self.right) - 1
+        result = []
+        for a, b in zip(edges[::2], edges[1::2], strict=True):
+            lines = []
+            for line in (self.right, self.left):
+                before = [_under(line[a], line[a - 1])] if a > 0 else []
+                after = [_under(line[b], line[b + 1])] if b < last else []
+                lines.append(np.concatenate([*before, line[a : b + 1], *after]))
+            result.append((lines[0], lines[1]))
+        return result
+
     def pieces(self, flying: bool) -> list[tuple[Float[ndarray, "k 3"], Float[ndarray, "k 3"]]]:
         """Right and left lines of the stretches that fly (or do not)."""
         chosen = self.flies if flying else ~self.flies
         edges = np.flatnonzero(np.diff(np.concatenate([[0], chosen.astype(int), [0]])))
         pairs = zip(edges[::2], edges[1::2], strict=True)
         return [(self.right[a : b + 1], self.left[a : b + 1]) for a, b in pairs]
+
+
+def _under(end: Float[ndarray, "3"], beyond: Float[ndarray, "3"]) -> Float[ndarray, "1 3"]:
+    """A point just past the end of the ground, under the deck."""
+    way = beyond - end
+    point = end + way * min(1.0, _REST_M / max(float(np.linalg.norm(way)), 1e-9))
+    return np.asarray(point - np.array([0.0, 0.0, _SINK_M]))[None]
 
 
 def footprints(sections: Sequence[SectionStrips]) -> list[Footprint]:

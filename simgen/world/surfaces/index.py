@@ -1,8 +1,8 @@
 """How high the ground is: triangles under points, found through a uniform grid."""
 
-import numba
 import numpy as np
 from jaxtyping import Float, Int
+from numba import njit
 from numpy import ndarray
 
 from simgen.world.mesh import Mesh
@@ -31,7 +31,7 @@ class HeightIndex:
         return np.asarray(heights)
 
 
-@numba.njit(cache=True)
+@njit(cache=True)
 def _fill(
     first: Int[ndarray, "t 2"], last: Int[ndarray, "t 2"], shape: Int[ndarray, "2"]
 ) -> tuple[Int[ndarray, " c"], Int[ndarray, " m"]]:
@@ -52,7 +52,7 @@ def _fill(
     return starts, members
 
 
-@numba.njit(cache=True)
+@njit(cache=True)
 def _lookup(  # noqa: PLR0917
     xy: Float[ndarray, "n 2"],
     near: Float[ndarray, " n"],

@@ -119,7 +119,7 @@ class _Border:
             return np.stack([np.interp(s, self.stations_m, values[:, k]) for k in range(3)], axis=-1)
 
         aside = np.where(offset[:, None] < 0, along(self.rightwards), along(self.leftwards))
-        return along(self.points) + np.abs(offset)[:, None] * aside + np.array([0.0, 0.0, LIFT_M])
+        return np.asarray(along(self.points) + np.abs(offset)[:, None] * aside + np.array([0.0, 0.0, LIFT_M]))
 
 
 def _direction(start: Float[ndarray, "n 3"], end: Float[ndarray, "n 3"]) -> Float[ndarray, "n 3"]:

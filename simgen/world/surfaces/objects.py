@@ -8,7 +8,6 @@ import shapely
 from jaxtyping import Float
 from numpy import ndarray
 
-from simgen.geometry import Pose
 from simgen.world.material import Material
 from simgen.world.mesh import Mesh
 from simgen.world.opendrive.geometry import adaptive_stations, road_to_world
@@ -18,7 +17,7 @@ from simgen.world.shapes import box, cylinder, extrude
 from simgen.world.surfaces import standing
 from simgen.world.surfaces.paint import PAINTED
 from simgen.world.surfaces.palette import Palette
-from simgen.world.surfaces.placing import Site, between, copies, heading, outline_points, repeat_of, turn_of
+from simgen.world.surfaces.placing import Site, between, copies, heading, outline_points, repeat_of, turn_of, upright
 from simgen.world.surfaces.rails import rail_meshes, swept
 
 _INVISIBLE = (
@@ -192,5 +191,5 @@ def _straight(
 ) -> Float[ndarray, "n 3"]:
     """Points beside the tangent at the repeat's start."""
     start = road_to_world(road, np.array([repeat.s_m]), np.array([0.0]))[0]
-    frame = Pose.from_xyz_rpy(*start, yaw=heading(road, repeat.s_m))
+    frame = upright(start, heading(road, repeat.s_m))
     return frame.apply(np.column_stack([s_m - repeat.s_m, t_m, z_m]))

@@ -11,7 +11,6 @@ import shapely.affinity
 from jaxtyping import Float
 from numpy import ndarray
 
-from simgen.geometry import Pose
 from simgen.world.material import Material
 from simgen.world.mesh import Mesh
 from simgen.world.opendrive.geometry import lane_borders_t, section_at
@@ -19,7 +18,7 @@ from simgen.world.opendrive.object_types import RoadObject, RoadSignal
 from simgen.world.opendrive.types import Road
 from simgen.world.surfaces.marks import LIFT_M
 from simgen.world.surfaces.palette import Palette
-from simgen.world.surfaces.placing import Site, copies, footprint_of, heading, outline_points, turn_of
+from simgen.world.surfaces.placing import Site, copies, footprint_of, heading, outline_points, turn_of, upright
 from simgen.world.surfaces.sheets import polygons_of, sheet, triangles, weld
 
 STRIPE_M = 0.5
@@ -97,7 +96,7 @@ def _bays(site: Site, road: Road, item: RoadObject, palette: Palette) -> list[Me
     done: list[Float[ndarray, "2"]] = []
     for s_m, t_m, z_m, _ in copies(item):
         base = site.on_road(road, s_m, t_m, z_m)
-        pose = Pose.from_xyz_rpy(*base, yaw=heading(road, s_m) + turn_of(item))
+        pose = upright(base, heading(road, s_m) + turn_of(item))
         for side, width in sides.items():
             middle, size = _side(item, side, width if math.isfinite(width) else LINE_M)
             place = pose.apply(np.array([*middle, 0.0]))[:2]

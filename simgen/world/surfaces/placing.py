@@ -42,7 +42,12 @@ class Site:
     def pose(self, road: Road, s_m: float, t_m: float, height_m: float, turn_rad: float) -> Pose:
         """Upright, turned from the road's direction."""
         point = self.standing(self.on_road(road, s_m, t_m, height_m), height_m)
-        return Pose.from_xyz_rpy(*point, yaw=heading(road, s_m) + turn_rad)
+        return upright(point, heading(road, s_m) + turn_rad)
+
+
+def upright(point: Float[ndarray, "3"], yaw_rad: float) -> Pose:
+    """Standing at a point, turned about the vertical."""
+    return Pose.from_xyz_rpy(float(point[0]), float(point[1]), float(point[2]), yaw=yaw_rad)
 
 
 def heading(road: Road, s_m: float) -> float:
@@ -88,7 +93,7 @@ def outline_points(
     """World points of an outline's corners at their feet, and the object's height at each."""
     points, heights = [], []
     base = site.on_road(road, item.s_m, item.t_m, item.z_offset_m)
-    frame = Pose.from_xyz_rpy(*base, yaw=heading(road, item.s_m) + turn_of(item))
+    frame = upright(base, heading(road, item.s_m) + turn_of(item))
     for corner in outline.corners:
         if isinstance(corner, CornerRoad):
             points.append(site.on_road(road, corner.s_m, corner.t_m, corner.dz_m))
@@ -107,5 +112,5 @@ def footprint_of(site: Site, road: Road, item: RoadObject) -> tuple[shapely.Geom
     base = site.on_road(road, item.s_m, item.t_m, item.z_offset_m)
     length, width = (size if math.isfinite(size) else 0.0 for size in (item.length_m, item.width_m))
     corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]) * [length / 2, width / 2, 0.0]
-    placed = Pose.from_xyz_rpy(*base, yaw=heading(road, item.s_m) + turn_of(item)).apply(corners)
+    placed = upright(base, heading(road, item.s_m) + turn_of(item)).apply(corners)
     return valid_area(placed[:, :2]), float(base[2])

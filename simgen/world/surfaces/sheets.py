@@ -66,7 +66,7 @@ def triangles(polygon: shapely.Geometry) -> Float[ndarray, "t 3 2"]:
     corners = shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3]
     clockwise = signed_area(corners) < 0
     corners[clockwise] = corners[clockwise][:, ::-1]
-    return corners
+    return np.asarray(corners)
 
 
 def signed_area(corners: Float[ndarray, "t 3 2"]) -> Float[ndarray, " t"]:
@@ -97,7 +97,7 @@ def valid_area(ring: Float[ndarray, "n 2"]) -> shapely.Geometry:
 
 def lift(points: Points, height_m: float) -> Points:
     """Points raised."""
-    return np.asarray(points) + np.array([0.0, 0.0, height_m])
+    return np.asarray(points + np.array([0.0, 0.0, height_m]))
 
 
 def runs(mask: Bool[ndarray, " n"]) -> Sequence[tuple[int, int]]:

@@ -16,7 +16,7 @@ from simgen.world.opendrive.types import OpenDrive, Road
 from simgen.world.shapes import moved
 from simgen.world.surfaces import signs
 from simgen.world.surfaces.palette import Palette
-from simgen.world.surfaces.placing import Site
+from simgen.world.surfaces.placing import Site, upright
 from simgen.world.world import Signal
 
 ROAD_MARKS = ("294", "293", "1000003")
@@ -59,7 +59,7 @@ def pose_of(site: Site, drive: OpenDrive, road: Road, signal: RoadSignal) -> Pos
         point = np.array([position.x_m, position.y_m, position.z_m]) - site.origin_m
         # The inertial heading is that of the face's normal, which looks at the traffic.
         foot = site.standing(np.array([point[0], point[1], point[2] - signal.z_offset_m]), 0.0)
-        return Pose.from_xyz_rpy(*foot, yaw=position.heading_rad + math.pi)
+        return upright(foot, position.heading_rad + math.pi)
     if isinstance(position, RoadPosition) and position.road in drive.roads:
         other = drive.roads[position.road]
         return site.pose(other, position.s_m, position.t_m, 0.0, turn + position.heading_rad)

@@ -55,7 +55,7 @@ def back(outline: Float[ndarray, "n 2"], material: Material) -> Mesh:
 def polygon(corners: int, radius_m: float, turn_rad: float, centre_m: tuple[float, float]) -> Float[ndarray, "n 2"]:
     """A regular polygon, counter-clockwise."""
     angles = turn_rad + 2.0 * math.pi * np.arange(corners) / corners
-    return np.stack([np.cos(angles), np.sin(angles)], axis=-1) * radius_m + np.array(centre_m)
+    return np.asarray(np.stack([np.cos(angles), np.sin(angles)], axis=-1) * radius_m + np.array(centre_m))
 
 
 def sign_face(kind: str, text: str, width_m: float, height_m: float, palette: Palette) -> Mesh:

@@ -31,7 +31,7 @@ def terrain_mesh(footprints: Sequence[Footprint], covered: Sequence[shapely.Geom
         covered: further areas that have a surface already (junctions' unions).
         material: of all of it.
     """
-    pieces = [piece for one in footprints for piece in one.pieces(flying=False)]
+    pieces = [piece for one in footprints for piece in one.ground_pieces()]
     if not pieces:
         return _plane(material)
     edges = np.concatenate([line for piece in pieces for line in piece])
