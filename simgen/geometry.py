@@ -74,8 +74,8 @@ class Pose:
 
 def multiply(a: Float[ndarray, "*a 4"], b: Float[ndarray, "*b 4"]) -> Float[ndarray, "*out 4"]:
     """The Hamilton product of xyzw quaternions; shapes broadcast."""
-    ax, ay, az, aw = np.moveaxis(np.asarray(a), -1, 0)
-    bx, by, bz, bw = np.moveaxis(np.asarray(b), -1, 0)
+    ax, ay, az, aw = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
+    bx, by, bz, bw = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
     return np.stack(
         [
             aw * bx + ax * bw + ay * bz - az * by,
@@ -90,9 +90,15 @@ def multiply(a: Float[ndarray, "*a 4"], b: Float[ndarray, "*b 4"]) -> Float[ndar
 def rotate(rotation: Float[ndarray, "*a 4"], vectors: Float[ndarray, "*b 3"]) -> Float[ndarray, "*out 3"]:
     """Vectors turned by unit xyzw quaternions; shapes broadcast."""
     axis, w = rotation[..., :3], rotation[..., 3:4]
-    axis, vectors = np.broadcast_arrays(axis, vectors)
-    t = 2.0 * np.cross(axis, vectors)
-    return vectors + w * t + np.cross(axis, t)
+    t = 2.0 * cross(axis, vectors)
+    return vectors + w * t + cross(axis, t)
+
+
+def cross(a: Float[ndarray, "*a 3"], b: Float[ndarray, "*b 3"]) -> Float[ndarray, "*out 3"]:
+    """The vector product; NumPy's own costs several times as much for a few vectors."""
+    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
+    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=-1)
 
 
 def slerp(a: Float[ndarray, "*n 4"], b: Float[ndarray, "*n 4"], share: Float[ndarray, "..."]) -> Float[ndarray, "*n 4"]:

@@ -157,24 +157,24 @@ class Observer:
     def frame(self, view: View, time_ns: int, due: Mapping[str, int], snapshots: tuple[Snapshot, ...] = ()) -> Frame:
         """The readings that are due (mount name -> k) and the labels at that time."""
         true = {name: self.sensors[name].read(view, k) for name, k in due.items()}
-        poses = view.link_poses(time_ns)
-        boxes: dict[str, Boxes2D] = {}
-        visibility: dict[int, float] = {}
-        distance = self._distances(poses)
-        for name, reading in true.items():
-            if isinstance(reading, Image) and len(reading.amodal):
-                camera = self.sensors[name].attributes()
-                boxes[name] = boxes_2d(reading, self.cast, distance, camera["width"], camera["height"])
-                for actor_id, share in zip(boxes[name].actor_id, boxes[name].visibility, strict=True):
-                    visibility[int(actor_id)] = max(visibility.get(int(actor_id), 0.0), float(share))
+        images = {name: reading for name, reading in true.items() if isinstance(reading, Image)}
+        boxes = self._boxes(images, view, time_ns) if images else {}
         readings = {name: self._faults[name].apply(reading) for name, reading in true.items()}
         cuboids = None
         if self._is_keyframe(time_ns):
-            points = _lidar_points(readings.values())
-            cameras = any(isinstance(reading, Image) for reading in true.values())
-            everyone = dict.fromkeys(range(1, len(self.cast.actors) + 1), 0.0) if cameras else {}
-            cuboids = self._cuboids.label(view, time_ns, points, everyone | visibility)
+            visibility = _best_visibility(boxes.values())
+            unseen = dict.fromkeys(range(1, len(self.cast.actors) + 1), 0.0) if images else {}
+            cuboids = self._cuboids.label(view, time_ns, _lidar_points(readings.values()), unseen | visibility)
         return Frame(time_ns=time_ns, readings=readings, boxes=boxes, cuboids=cuboids, snapshots=snapshots)
+
+    def _boxes(self, images: Mapping[str, Image], view: View, time_ns: int) -> dict[str, Boxes2D]:
+        distance = self._cuboids.distances_m(view.link_poses(time_ns))
+        boxes = {}
+        for name, image in images.items():
+            if len(image.amodal):
+                camera = self.sensors[name].attributes()
+                boxes[name] = boxes_2d(image, self.cast, distance, (camera["width"], camera["height"]))
+        return boxes
 
     def close(self) -> None:
         """Frees the OpenGL context and the ray-casting scene."""
@@ -205,12 +205,13 @@ class Observer:
         k = round(time_ns * 1e-9 * self.rig.keyframe_hz)
         return _time_ns(self.rig.keyframe_hz, k) == time_ns
 
-    def _distances(self, poses: "np.ndarray") -> "np.ndarray":
-        ego = poses[self.cast.rows(self.cast.ego.id).start, :3]
-        result = np.full(len(self.cast.actors) + 1, np.nan)
-        for actor_id, (centre, _) in self._cuboids.boxes(poses).items():
-            result[actor_id] = np.linalg.norm(centre.translation - ego)
-        return result
+
+def _best_visibility(boxes: Iterable[Boxes2D]) -> dict[int, float]:
+    best: dict[int, float] = {}
+    for camera in boxes:
+        for actor_id, share in zip(camera.actor_id.tolist(), camera.visibility.tolist(), strict=True):
+            best[actor_id] = max(best.get(actor_id, 0.0), share)
+    return best
 
 
 def _lidar_points(readings: Iterable[Reading]) -> dict[int, int]:

@@ -7,6 +7,10 @@ from pathlib import Path
 import jaxtyping
 import jaxtyping._import_hook as hook
 import pytest
+from hypothesis import settings
+
+settings.register_profile("simgen", deadline=None, derandomize=True)  # machines are shared: no timed assertion
+settings.load_profile("simgen")
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests/staging.py, tests/typecheck.py
 

@@ -29,12 +29,16 @@ class Boxes2D:
     distance_m: Float32[ndarray, " n"]
 
 
-def boxes_2d(image: Image, cast: Cast, distance_m: Float[ndarray, " a"], width: int, height: int) -> Boxes2D:
+def boxes_2d(image: Image, cast: Cast, distance_m: Float[ndarray, " a"], size: tuple[int, int]) -> Boxes2D:
     """The boxes of one camera frame.
 
     Args:
+        image: the frame, with pixel counts and bounds by actor id.
+        cast: whose ego is left out.
         distance_m: by actor id (index 0 unused).
+        size: width and height of the image.
     """
+    width, height = size
     amodal = np.asarray(image.amodal, dtype=np.float64)
     clipped = np.clip(amodal, 0.0, [width, height, width, height])
     area = (amodal[:, 2] - amodal[:, 0]) * (amodal[:, 3] - amodal[:, 1])

@@ -1,14 +1,18 @@
 """3D boxes of actors: what encloses all links of an actor at one time, in the axes of its root link."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Float32, Int32, UInt8, UInt32
+from jaxtyping import Float, Float32, Int32, Int64, UInt8, UInt32
+from numba import njit
 from numpy import ndarray
+from scipy.spatial import ConvexHull, QhullError
 
-from simgen.geometry import Pose
+from simgen.geometry import Pose, cross
 from simgen.motion import Cast, View
+from simgen.world.mesh import Mesh
 from simgen.world.taxonomy import code_of
 
 
@@ -37,28 +41,35 @@ class Cuboids:
 
 
 class CuboidLabeller:
-    """Knows the corner points of every link, so that a box costs a few matrix products."""
+    """Knows the corner points of every link, so that all boxes cost one pass over some thousand points."""
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        self._rows = [cast.rows(actor.id) for actor in cast.actors]
-        self._hulls = [[_hull(part.mesh.vertices) for part in actor.model.parts] for actor in cast.actors]
+        self._roots = np.array([cast.rows(actor.id).start for actor in cast.actors], dtype=np.int64)
+        hulls = [_hull(part.mesh) for actor in cast.actors for part in actor.model.parts]
+        self._points = np.concatenate([*hulls, np.zeros((0, 3))])
+        self._starts = np.concatenate([[0], np.cumsum([len(hull) for hull in hulls])]).astype(np.int64)
         self._class = [code_of(actor.category) for actor in cast.actors]
 
     def boxes(self, link_pose: Float[ndarray, "l 7"]) -> dict[int, tuple[Pose, Float[ndarray, " 3"]]]:
         """Actor id -> (centre pose in the world, extent) of every actor that is present."""
-        result = {}
-        for actor, rows, hulls in zip(self.cast.actors, self._rows, self._hulls, strict=True):
-            poses = link_pose[rows.start : rows.stop]
-            if np.isnan(poses[0, 0]):
-                continue
-            root = Pose.from_array(poses[0])
-            local = root.inverse() @ Pose.from_array(poses)
-            corners = [local[i].apply(hull) for i, hull in enumerate(hulls) if len(hull)]
-            points = np.concatenate(corners) if corners else np.zeros((1, 3))
-            low, high = points.min(axis=0), points.max(axis=0)
-            centre = Pose(rotation=root.rotation, translation=root.apply((low + high) / 2))
-            result[actor.id] = (centre, high - low)
+        ends = np.append(self._roots[1:], len(link_pose))
+        bounds = _bounds(np.ascontiguousarray(link_pose), self._points, self._starts, self._roots, ends)
+        present = np.flatnonzero(np.isfinite(link_pose[self._roots, 0]))
+        root = Pose.from_array(link_pose[self._roots[present]])
+        low, high = bounds[present, 0], bounds[present, 1]
+        centre = root.apply((low + high) / 2)
+        return {
+            int(k) + 1: (Pose(rotation=root.rotation[i], translation=centre[i]), high[i] - low[i])
+            for i, k in enumerate(present)
+        }
+
+    def distances_m(self, link_pose: Float[ndarray, "l 7"]) -> Float[ndarray, " a"]:
+        """From the ego's origin to the centre of each actor's box, by actor id; NaN where it is absent."""
+        ego = link_pose[self._roots[self.cast.ego.id - 1], :3]
+        result = np.full(len(self.cast.actors) + 1, np.nan)
+        for actor_id, (centre, _) in self.boxes(link_pose).items():
+            result[actor_id] = np.linalg.norm(centre.translation - ego)
         return result
 
     def label(
@@ -67,18 +78,20 @@ class CuboidLabeller:
         """The cuboids at one time.
 
         Args:
+            view: covers the time.
+            time_ns: of the keyframe.
             lidar_points: actor id -> points on it, over the lidars at that time.
             visibility: actor id -> best visibility over the cameras at that time.
         """
         poses = view.link_poses(time_ns)
         twists = view.nearest(time_ns).link_twist.astype(np.float64)
         boxes = self.boxes(poses)
-        ego = poses[self.cast.rows(self.cast.ego.id).start, :3]
+        ego = poses[self._roots[self.cast.ego.id - 1], :3]
         ids = [actor_id for actor_id in boxes if actor_id != self.cast.ego.id]
         centre = np.array([boxes[i][0].translation for i in ids]).reshape(-1, 3)
-        roots = np.array([self._rows[i - 1].start for i in ids], dtype=np.int64)
+        roots = self._roots[np.array(ids, dtype=np.int64) - 1]
         arm = centre - poses[roots, :3]
-        velocity = twists[roots, :3] + np.cross(twists[roots, 3:], arm)
+        velocity = twists[roots, :3] + cross(twists[roots, 3:], arm)
         return Cuboids(
             actor_id=np.array(ids, dtype=np.uint32),
             pose=np.array([boxes[i][0].array() for i in ids]).reshape(-1, 7),
@@ -92,13 +105,49 @@ class CuboidLabeller:
         )
 
 
-def _hull(vertices: Float[ndarray, "v 3"]) -> Float[ndarray, "h 3"]:
+@functools.lru_cache(maxsize=4096)
+def _hull(mesh: Mesh) -> Float[ndarray, "h 3"]:
     """The vertices that can touch a box in any rotation."""
+    vertices = mesh.vertices.astype(np.float64)
     if len(vertices) < 5:
-        return vertices.astype(np.float64)
-    from scipy.spatial import ConvexHull, QhullError
-
+        return vertices
     try:
-        return vertices[ConvexHull(vertices).vertices].astype(np.float64)
+        return vertices[ConvexHull(vertices).vertices]
     except QhullError:  # flat meshes have no volume; then all vertices stay
-        return vertices.astype(np.float64)
+        return vertices
+
+
+@njit(cache=True)
+def _bounds(
+    link_pose: Float[ndarray, "l 7"],
+    points: Float[ndarray, "p 3"],
+    starts: Int64[ndarray, " l1"],
+    roots: Int64[ndarray, " a"],
+    ends: Int64[ndarray, " a"],
+) -> Float[ndarray, "a 2 3"]:
+    """Lowest and highest corner of every actor's links in the axes of its root; zeros for one without a mesh."""
+    result = np.zeros((len(roots), 2, 3))
+    for actor in range(len(roots)):
+        first = True
+        root = link_pose[roots[actor]]
+        for link in range(roots[actor], ends[actor]):
+            pose = link_pose[link]
+            for k in range(starts[link], starts[link + 1]):
+                x, y, z = _turned(pose, points[k, 0], points[k, 1], points[k, 2], 1.0)
+                dx, dy, dz = x + pose[0] - root[0], y + pose[1] - root[1], z + pose[2] - root[2]
+                x, y, z = _turned(root, dx, dy, dz, -1.0)
+                if first:
+                    result[actor, :, 0], result[actor, :, 1], result[actor, :, 2] = x, y, z
+                    first = False
+                result[actor, 0, 0], result[actor, 1, 0] = min(result[actor, 0, 0], x), max(result[actor, 1, 0], x)
+                result[actor, 0, 1], result[actor, 1, 1] = min(result[actor, 0, 1], y), max(result[actor, 1, 1], y)
+                result[actor, 0, 2], result[actor, 1, 2] = min(result[actor, 0, 2], z), max(result[actor, 1, 2], z)
+    return result
+
+
+@njit(cache=True)
+def _turned(pose: Float[ndarray, " 7"], x: float, y: float, z: float, direction: float) -> tuple[float, float, float]:
+    """A vector turned by a pose's quaternion, or (direction -1) back."""
+    a, b, c, w = direction * pose[3], direction * pose[4], direction * pose[5], pose[6]
+    tx, ty, tz = 2 * (b * z - c * y), 2 * (c * x - a * z), 2 * (a * y - b * x)
+    return x + w * tx + b * tz - c * ty, y + w * ty + c * tx - a * tz, z + w * tz + a * ty - b * tx

@@ -58,7 +58,7 @@ def test_truncation_is_the_share_of_the_box_outside() -> None:
         amodal=amodal,
         visible=visible,
     )
-    boxes = boxes_2d(image, cast, np.array([np.nan, 0.0, 12.0]), 100, 100)
+    boxes = boxes_2d(image, cast, np.array([np.nan, 0.0, 12.0]), (100, 100))
     assert boxes.actor_id.tolist() == [2]
     np.testing.assert_allclose(boxes.truncation, [0.5])
     np.testing.assert_allclose(boxes.visibility, [0.75])
