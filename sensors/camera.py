@@ -25,8 +25,8 @@ class Camera:
 
     Parameters of its mount: `width`, `height` (pixels), `K` (3 x 3) or `horizontal_fov_deg` (square pixels, principal
     point in the middle), `channels`, and `sees_ego`: whether the vehicle that carries it is in the picture (default:
-    no, as cameras behind a windscreen would look into their own cabin). Boxes of actors are found when labels are wanted
-    beside `rgb`.
+    no, as cameras behind a windscreen would look into their own cabin). Boxes of actors are found when labels are
+    wanted beside `rgb`.
 
     Attributes:
         model: its projection.

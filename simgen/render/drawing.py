@@ -124,7 +124,7 @@ class Drawer:
     @property
     def is_static(self) -> Bool[ndarray, " b"]:
         """Which batches belong to the world."""
-        return np.equal(self._link, 0)
+        return np.asarray(self._link == 0)
 
 
 class Canvas:

@@ -242,7 +242,7 @@ def closed_faces(mesh: Mesh) -> Bool[ndarray, " f"]:
     a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
     volume = np.bincount(piece[faces[:, 0]], np.sum(a * np.cross(b, c), axis=1), minlength=pieces)
     is_open[volume <= 0] = True
-    return np.logical_not(is_open[piece[faces[:, 0]]])
+    return np.asarray(~is_open[piece[faces[:, 0]]])
 
 
 def _welded(points: Float[ndarray, "v 3"]) -> Int[ndarray, " v"]:

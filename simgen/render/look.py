@@ -61,7 +61,7 @@ class Look:
         self._sky.use(_SKY)
         self._materials.bind_to_storage_buffer(0)
         for array in arrays:
-            assign(array.program, clip_from_camera=tuple(clip), **values)
+            assign(array.program, clip_from_camera=tuple(clip), ray_from_pixel=_rays(view), **values)
         return arrays
 
     def _lit(self, weather: Weather) -> Light:
@@ -134,6 +134,12 @@ def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, 
     values["extinction"] = weather.extinction_per_m
     values["world_from_camera"] = tuple(world_from_camera[:3, :3].T.reshape(-1).tolist())
     return values
+
+
+def _rays(view: CameraView) -> tuple[float, float, float, float]:
+    # Skew is not worth a term here: labels have it.
+    k = view.camera.K
+    return 1.0 / k[0, 0], 1.0 / k[1, 1], -k[0, 2] / k[0, 0], -k[1, 2] / k[1, 1]
 
 
 def _columns(matrix: Float[ndarray, "4 4"]) -> tuple[float, ...]:

@@ -6,17 +6,23 @@ uniform vec3 lamp_along;
 uniform vec3 lamp_light;
 #endif
 
-vec3 shade(vec3 position, vec3 normal, vec3 albedo, vec2 finish, vec3 emission, float arriving) {
+struct Surface {
+    vec3 albedo;
+    float roughness;
+    vec3 emission;
+    float metallic;
+};
+
+vec3 shade(vec3 position, vec3 normal, Surface surface, float arriving) {
     vec3 view = position * -inversesqrt(dot(position, position));
     vec3 n = normal * inversesqrt(max(dot(normal, normal), 1e-12));
     float facing = max(dot(n, view), 0.02);
-    float roughness = finish.x;
-    float metallic = finish.y;
-    vec3 diffuse = albedo * (1.0 - metallic);
-    vec3 f0 = mix(vec3(0.04), albedo, metallic);
+    float roughness = surface.roughness;
+    vec3 diffuse = surface.albedo * (1.0 - surface.metallic);
+    vec3 f0 = mix(vec3(0.04), surface.albedo, surface.metallic);
     float above = dot(n, up);
     vec3 light = ambient(above);
-    vec3 result = emission + diffuse * light;
+    vec3 result = surface.emission + diffuse * light;
 
     // Reflection of the sky, blurred by roughness; Fresnel as C. Schlick 1994 with a cap for rough surfaces.
     float grazing = 1.0 - facing;

@@ -30,16 +30,17 @@ uniform float wetness;
 uniform float glow;
 #include "light.glsl"
 
-out vec4 position_v;
+// Few and full: each costs time for every triangle.
 out vec4 shadow_u;
-flat out vec4 finish;   // roughness, metallic, -, texture layer
+flat out uint layer;
 #ifdef MATTE
+out float v;
 out vec4 light_cosine;
 flat out vec3 sunlit;
 #else
-out vec3 normal;
-flat out vec3 base;
-flat out vec3 emission;
+out vec4 normal_v;
+flat out vec4 base_roughness;
+flat out vec4 emission_metallic;
 #endif
 #endif
 
@@ -51,23 +52,22 @@ void main() {
 #ifdef SHADE
     Material material = materials[in_label.x];
     vec2 tile = in_uv * material.texture.y;
-    position_v = vec4(seen, tile.y);
+    layer = uint(material.texture.x);
     shadow_u = vec4((shadow_from_camera * vec4(seen, 1.0)).xyz, tile.x);
     vec3 turned = vec3(dot(in_row0.xyz, in_normal), dot(in_row1.xyz, in_normal), dot(in_row2.xyz, in_normal));
     float painted = material.texture.z * in_paint.w;
     vec3 colour = mix(material.colour_roughness.rgb, in_paint.rgb, painted);
     bool lit = material.lamp.x == 0u || (material.lamp.x & in_tag.y) != 0u;
     vec3 glowing = lit ? material.emission_metallic.rgb * glow : vec3(0.0);
-    finish = vec4(material.colour_roughness.w, material.emission_metallic.w, 0.0, material.texture.x);
 #ifdef MATTE
+    v = tile.y;
     light_cosine = vec4(colour * ambient(dot(turned, up)) + glowing, dot(turned, to_sun));
     sunlit = colour * sun;
 #else
     float wet = wetness * max(dot(turned, up), 0.0) * material.texture.w;
-    finish.x = mix(finish.x, 0.38, wet);
-    normal = turned;
-    base = colour * (1.0 - 0.55 * wet);
-    emission = glowing;
+    normal_v = vec4(turned, tile.y);
+    base_roughness = vec4(colour * (1.0 - 0.55 * wet), mix(material.colour_roughness.w, 0.38, wet));
+    emission_metallic = vec4(glowing, material.emission_metallic.w);
 #endif
 #endif
 }
