@@ -19,7 +19,8 @@ MASS_KG: Mapping[str, float] = {
 """Usual masses; a model's own `mass_kg` goes first."""
 
 NEAR_M = 25.0
-"""Bodies whose footprint is further from the ego than this are not moved: they cannot touch it before the next snapshot."""
+"""Bodies whose footprint is further from the ego than this are not moved: they cannot touch it before the next
+snapshot."""
 
 
 class Bodies:

@@ -18,7 +18,8 @@ from simgen.physics.vehicle import turn_wheel, wheel_rows
 STEP_S = 1.0 / SNAPSHOT_HZ
 LOOK_M, PEOPLE_HORIZON_S, SIDE_MARGIN_M = 80.0, 1.5, 0.3
 _CHANGE_FROM_MPS = 3.0
-"""How far drivers look ahead, how early and wide they make room, and the speed below which lane changes slow down (set by us)."""
+"""How far drivers look ahead, how early and wide they make room, and the speed below which lane changes slow down
+(set by us)."""
 
 
 @njit(cache=True)

@@ -30,14 +30,23 @@ def cast_of(concrete: ConcreteScenario) -> Cast:
                 category=entity.category or model.category,
                 is_ego=index == 0,
                 is_static=index > 0 and entity.controller == "static",
-                paint=None if entity.paint is None else tuple(float(value) for value in entity.paint),  # type: ignore[arg-type]
+                paint=_paint(entity),
             )
         )
     return Cast.of(actors)
 
 
+def _paint(entity: Entity) -> tuple[float, float, float] | None:
+    if entity.paint is None:
+        return None
+    red, green, blue = (float(value) for value in entity.paint)  # type: ignore[arg-type]
+    return red, green, blue
+
+
 def model_of(entity: Entity) -> Model:
-    """The entity's model: a Model as it is, else the library's of that name, built with those parameters that it takes."""
+    """The entity's model: a Model as it is, else the library's of that name, built with those parameters that it
+    takes.
+    """
     if isinstance(entity.model, Model):
         return entity.model
     known = _known(str(entity.model))

@@ -1,4 +1,5 @@
-"""The one importer of PyBullet: a private DIRECT client with the static world, the ego's chassis and the actors' bodies.
+"""The one importer of PyBullet: a private DIRECT client with the static world, the ego's chassis and the actors'
+bodies.
 
 Gravity is not PyBullet's: whoever is free to fall gets it as a force, so bodies that are only carried along stay put.
 """
@@ -19,7 +20,8 @@ from numpy import ndarray
 from simgen.motion import PHYSICS_HZ
 
 CHUNK_FACES = 8000
-"""Triangles a shape: PyBullet copies meshes through a fixed block of shared memory (131072 vertices, 524288 indices)."""
+"""Triangles a shape: PyBullet copies meshes through a fixed block of shared memory (131072 vertices, 524288
+indices)."""
 
 WORLD, EGO, CARRIED, FREE = 1, 2, 4, 8
 """Collision groups; carried bodies meet the ego and free bodies, free ones everything."""

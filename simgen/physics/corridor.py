@@ -30,8 +30,8 @@ class Crowd(NamedTuple):
 def _along(
     control: ndarray, spacing_m: float, crowd: Crowd, j: int, delay_s: float, low_m: float, high_m: float
 ) -> tuple[float, float, float, float]:
-    """Of one footprint after a time: near edge on the path, distance of its side from the path's line (negative where it
-    covers the line), its centre's offset, speed along.
+    """Of one footprint after a time: near edge on the path, distance of its side from the path's line (negative
+    where it covers the line), its centre's offset, speed along.
     """
     x = crowd.box[j, 0] + crowd.velocity[j, 0] * delay_s
     y = crowd.box[j, 1] + crowd.velocity[j, 1] * delay_s
@@ -53,15 +53,23 @@ def _along(
 
 @njit(cache=True)
 def in_the_way(
-    control: ndarray, spacing_m: float, s_m: float, offset_m: float, ahead_m: float, front_m: float, half_width_m: float,
-    me: int, crowd: Crowd, horizon_s: float, speed_mps: float,
+    control: ndarray, spacing_m: float, s_m: float, offset_m: float, ahead_m: float, front_m: float,
+    half_width_m: float, me: int, crowd: Crowd, horizon_s: float, speed_mps: float,
 ) -> ndarray:  # fmt: skip
-    """Distance from the bumper to everybody in the corridor, and their speeds along it: (n, 2), inf where not in the way.
+    """Distance from the bumper to everybody in the corridor, and their speeds along it: (n, 2), inf where not in the
+    way.
 
     Args:
-        s_m, offset_m: of the root on the path.
+        control: of the path.
+        spacing_m: of the path.
+        s_m: of the root on the path.
+        offset_m: of the root to the path's left.
         ahead_m: how far to look.
         front_m: from the root to the bumper.
+        half_width_m: of the corridor.
+        me: own row in the crowd.
+        crowd: everybody.
+        speed_mps: own.
         horizon_s: whoever will have walked into the corridor within this time, but before one has passed, counts too.
     """
     result = np.empty((len(crowd.there), 2))

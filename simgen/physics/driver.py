@@ -1,4 +1,6 @@
-"""Drives the ego: steers along a path, keeps speed and distance, and brakes for what is in its way, as late as people do."""
+"""Drives the ego: steers along a path, keeps speed and distance, and brakes for what is in its way, as late as
+people do.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +19,8 @@ from simgen.physics.vehicle import Controls, Vehicle
 from simgen.physics.vehicle_parameters import GRAVITY_MPS2
 
 REACTION_S, HARDEST_G, FULL_BRAKE_S = 0.75, 0.774, 0.6
-"""Delay, deceleration and time to full deceleration of a competent and careful driver (UN R157, annex 4, appendix 3, table 1)."""
+"""Delay, deceleration and time to full deceleration of a competent and careful driver (UN R157, annex 4, appendix 3,
+table 1)."""
 _CONVERGE_S, _CONVERGE_LEAST_M = 0.6, 4.0
 """Errors of the path fade over this way (critically damped along it)."""
 _PREVIEW_S = 0.15
@@ -87,7 +90,9 @@ class Driver:
         return Controls(self._steer(vehicle), throttle, brake)
 
     def _steer(self, vehicle: Vehicle) -> float:
-        """Feedback on the rear axle's offset and heading: e'' + 2 e'/l + e/l2 = 0 along the way, plus the path's own curvature."""
+        """Feedback on the rear axle's offset and heading: e'' + 2 e'/l + e/l2 = 0 along the way, plus the path's own
+        curvature.
+        """
         if self.path is None:
             return 0.0
         speed = max(vehicle.speed_mps, 0.0)

@@ -2,9 +2,9 @@
 
 Angles are forward (or toes-up) positive in the sagittal plane; a turn by them is a turn by minus the angle about y.
 
-Sources: stance share and foot angles, J. Perry, J. Burnfield, Gait Analysis, 2nd ed. 2010, chapters 1 and 4 (initial contact
-with the heel, foot flat at 12 % of the cycle, heel off at 31 %, toe off at 62 %); arm swing, chapter 8; running, T. Novacheck, The
-biomechanics of running, Gait & Posture 7 (1998) 77 (stance 39 %).
+Sources: stance share and foot angles, J. Perry, J. Burnfield, Gait Analysis, 2nd ed. 2010, chapters 1 and 4 (initial
+contact with the heel, foot flat at 12 % of the cycle, heel off at 31 %, toe off at 62 %); arm swing, chapter 8;
+running, T. Novacheck, The biomechanics of running, Gait & Posture 7 (1998) 77 (stance 39 %).
 """
 
 from typing import NamedTuple
@@ -22,8 +22,8 @@ _FULL_STRIDE = 1.5
 """Stride over leg length at which feet roll through these angles in full; shorter strides roll less."""
 _ROLL_LIMIT = 1.25
 _BEHIND = 0.08
-"""The stance's middle lies behind the hips by this share of the stride: the heel strikes about a fifth of the stride ahead, the
-toes leave about three tenths behind."""
+"""The stance's middle lies behind the hips by this share of the stride: the heel strikes about a fifth of the stride
+ahead, the toes leave about three tenths behind."""
 _LOWEST_AT = 0.06
 """Middle of double support, share of the stride."""
 WALK_RATIO_M_MIN = 0.0064
@@ -60,7 +60,9 @@ def running_share(speed_mps: float, leg: Leg) -> float:
 
 @njit(cache=True)
 def stride_m(speed_mps: float, leg_m: float) -> float:
-    """Length of a stride (two steps) at constant walk ratio, scaled with leg length (Hof, Gait & Posture 4 (1996) 222)."""
+    """Length of a stride (two steps) at constant walk ratio, scaled with leg length (Hof, Gait & Posture 4 (1996)
+    222).
+    """
     ratio = WALK_RATIO_M_MIN * (leg_m / _ADULT_LEG_M) ** 1.5
     return float(2.0 * np.sqrt(60.0 * ratio) * speed_mps / np.sqrt(speed_mps + 0.05))
 
@@ -110,6 +112,7 @@ def leg_angles(phase: float, speed: float, stride: float, drop: float, leg: Leg)
         speed: m/s, tells walking from running.
         stride: metres; 0 stands.
         drop: how far the hips are below their neutral height, metres.
+        leg: its measures.
     """
     run = running_share(speed, leg)
     stance = STANCE_WALK + (STANCE_RUN - STANCE_WALK) * run
@@ -140,7 +143,9 @@ def _needed_drop(share: float, stride: float, stance: float, roll: float, leg: L
 
 @njit(cache=True)
 def hip_drop(phase: float, speed: float, stride: float, leg: Leg) -> float:
-    """How far the hips are below their height in upright standing: lowest in double support, as far as the legs reach."""
+    """How far the hips are below their height in upright standing: lowest in double support, as far as the legs
+    reach.
+    """
     run = running_share(speed, leg)
     stance = STANCE_WALK + (STANCE_RUN - STANCE_WALK) * run
     roll = min(stride / (_FULL_STRIDE * leg.hip_m), _ROLL_LIMIT)

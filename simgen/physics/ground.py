@@ -1,6 +1,7 @@
 """How high the ground is: triangles that face up, sorted into a grid, asked from above.
 
-A wheel asks several times a step and a ray through PyBullet costs more than everything else of a vehicle, so this looks up
+A wheel asks several times a step and a ray through PyBullet costs more than everything else of a vehicle, so this
+looks up
 the few triangles of one cell; the answers are the same (a test compares them).
 """
 
@@ -15,7 +16,8 @@ from simgen.world.mesh import Mesh
 from simgen.world.world import Surface
 
 CARRIERS = (
-    "road", "marking", "sidewalk", "kerb", "shoulder", "parking", "bicycle_lane", "crosswalk", "stop_line", "rail_track",
+    "road", "marking", "sidewalk", "kerb", "shoulder", "parking", "bicycle_lane", "crosswalk", "stop_line",
+    "rail_track",
     "terrain", "ground", "bridge",
 )  # fmt: skip
 """Classes of surfaces that carry."""
@@ -65,7 +67,14 @@ def ground_at(
     """Height and unit normal of the highest ground not above z; height NaN where there is none.
 
     Args:
+        x: metres.
+        y: metres.
+        z: metres.
+        triangles: that carry.
+        origin: corner of the grid.
         grid: cell size in metres, cells along x, cells along y.
+        starts: of each cell's part of `members`.
+        members: triangles by cell.
     """
     best, nx, ny, nz = np.nan, 0.0, 0.0, 1.0
     i = int(np.floor((x - origin[0]) / grid[0]))

@@ -36,7 +36,8 @@ def acceleration(speed_mps: float, wanted_mps: float, gap_m: float, leader_mps: 
     elif speed_mps <= wanted_mps:
         free = p.accelerate_mps2 * (1.0 - (speed_mps / wanted_mps) ** 4)
     else:
-        # Above the wanted speed the original's fourth power brakes like an emergency (Treiber and Kesting 2013, 11.3.7).
+        # Above the wanted speed the original's fourth power brakes like an emergency (Treiber and Kesting 2013,
+        # 11.3.7).
         free = max(-0.75 * p.hardest_mps2, -2.0 * (speed_mps - wanted_mps))
     if gap_m == np.inf:
         return free

@@ -1,5 +1,8 @@
-"""Actions that take time: each makes a plan, a function that is called before every step and says whether it is over."""
+"""Actions that take time: each makes a plan, a function that is called before every step and says whether it is
+over.
+"""
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -31,7 +34,7 @@ def change_speed(who: Mover, action: SpeedProfile, now_s: float) -> Going:
     speeds = [who.speed(), *(float(speed) for speed in action.speeds_mps)]  # type: ignore[arg-type]
     if action.durations_s is None:
         rate = max(float(action.acceleration_mps2), 1e-3)  # type: ignore[arg-type]
-        spans = [abs(b - a) / rate for a, b in zip(speeds[:-1], speeds[1:], strict=True)]
+        spans = [abs(b - a) / rate for a, b in itertools.pairwise(speeds)]
     else:
         spans = [float(span) for span in action.durations_s]  # type: ignore[arg-type]
     times = now_s + np.concatenate([[0.0], np.cumsum(spans)])

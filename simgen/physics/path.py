@@ -16,7 +16,8 @@ from simgen.world.lanes import Lane, LaneNetwork
 SPACING_M = 1.0
 _DENSE_M = 0.25
 LATERAL_MPS2, COMFORTABLE_MPS2 = 2.0, 2.0
-"""What people allow themselves in curves and when slowing down for them (Bosetti et al. 2014, IEEE T-ITS 15(1): about 2 m/s2 in town)."""
+"""What people allow themselves in curves and when slowing down for them (Bosetti et al. 2014, IEEE T-ITS 15(1):
+about 2 m/s2 in town)."""
 UNKNOWN_LIMIT_MPS = 50.0 / 3.6
 """Where a map gives no limit: the usual one in towns (Vienna Convention countries)."""
 
@@ -52,6 +53,10 @@ class Path:
             return "", s_m
         index = max(int(np.searchsorted(self.lane_start_m, s_m, side="right")) - 1, 0)
         return self.lanes[index], s_m - float(self.lane_start_m[index])
+
+    def goes_on_after(self, s_m: float, near_m: float) -> bool:
+        """Whether its end is near and the map goes on there."""
+        return bool(self.lanes) and self.open_end and self.length_m - s_m < near_m
 
     def cap_at(self, s_m: float) -> float:
         """Speed allowed at a station."""

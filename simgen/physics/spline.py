@@ -1,6 +1,7 @@
 """Uniform cubic B-splines along paths: twice differentiable, so headings, yaw rates and accelerations do not jump.
 
-A control array has columns x y z and the surface's normal, one row before and one behind the knots; beyond both ends the
+A control array has columns x y z and the surface's normal, one row before and one behind the knots; beyond both ends
+the
 path goes straight on. Compiled functions give tuples of numbers, which compile and run faster than small arrays.
 """
 

@@ -32,7 +32,8 @@ from simgen.world.world import World
 _ABSENT = np.full(7, np.nan)
 _NEAR_END_M = 150.0
 _WET_GRIP = 0.3
-"""Share of the grip that standing water takes (J. Y. Wong, Theory of Ground Vehicles, 3rd ed. 2001, table 1.4: 0.85 to 0.6)."""
+"""Share of the grip that standing water takes (J. Y. Wong, Theory of Ground Vehicles, 3rd ed. 2001, table 1.4: 0.85
+to 0.6)."""
 
 
 class Stage:
@@ -125,7 +126,7 @@ class Stage:
     def _place_walker(self, entity: Entity, walker: int) -> None:
         pose = pose_of(entity.start, self.world.lanes, self.ground)
         speed = float(entity.speed_mps)  # type: ignore[arg-type]
-        upright = Pose.from_xyz_rpy(*pose.translation, yaw=float(yaw_of(pose.rotation)))
+        upright = Pose.from_xyz_rpy(*pose.translation.tolist(), 0.0, 0.0, float(yaw_of(pose.rotation)))
         self.walkers.stand(walker, upright.array())
         if speed > 0.0 and entity.controller != "static":
             path = stroll(entity, pose, self.ground)
@@ -182,18 +183,14 @@ class Stage:
     def go_further(self) -> None:
         """Continues paths over lanes whose end comes near."""
         for car, path in enumerate(self.cars.paths):
-            if (
-                path is not None
-                and path.lanes
-                and path.open_end
-                and path.length_m - self.cars.state[car, 0] < _NEAR_END_M
-            ):
-                self.cars.paths[car] = longer(self.world.lanes, path)
+            if path is not None and path.goes_on_after(float(self.cars.state[car, 0]), _NEAR_END_M):
+                further = longer(self.world.lanes, path)
+                self.cars.paths[car] = further
                 self.cars.repack()
-                self.stops[car] = stops_on(self.cars.paths[car], self.world.signals)
-        path = self.driver.path
-        if path is not None and path.lanes and path.open_end and path.length_m - self.driver.s_m < _NEAR_END_M:
-            self.driver.path = longer(self.world.lanes, path)
+                self.stops[car] = stops_on(further, self.world.signals)
+        way = self.driver.path
+        if way is not None and way.goes_on_after(self.driver.s_m, _NEAR_END_M):
+            self.driver.path = longer(self.world.lanes, way)
             self.watch_ego()
 
     def obey(self, states: UInt8[ndarray, " s"], *, look: bool) -> float:

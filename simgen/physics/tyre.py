@@ -1,10 +1,13 @@
 """A tyre: Magic Formula with combined slip, on a contact patch that stretches before it slides.
 
-The patch's deflection is a state (first-order relaxation). At speed it settles to the slip of the steady formula within a few
+The patch's deflection is a state (first-order relaxation). At speed it settles to the slip of the steady formula
+within a few
 decimetres of rolling; at rest it is a spring, so a braked car stands still on a slope instead of creeping.
 
-Source: H. B. Pacejka, Tire and Vehicle Dynamics, 3rd ed. 2012: Magic Formula eqs. 4.E9 ff. (pure) and 4.E50 ff. (combined),
-relaxation eqs. 7.7 ff. (single contact point), damping at low speed section 8.6. The coefficients are the ADAMS handbook's as
+Source: H. B. Pacejka, Tire and Vehicle Dynamics, 3rd ed. 2012: Magic Formula eqs. 4.E9 ff. (pure) and 4.E50 ff.
+(combined),
+relaxation eqs. 7.7 ff. (single contact point), damping at low speed section 8.6. The coefficients are the ADAMS
+handbook's as
 published in M. Althoff, G. Würsching, CommonRoad: Vehicle Models, 2020, table 7. The shifts (ply steer, conicity of
 one specimen) are left out, so that left and right are alike; camber is too.
 """
@@ -22,7 +25,8 @@ _R_BX1, _R_BX2, _R_CX1, _R_EX1 = 13.276, -13.778, 1.2568, 0.65225
 _R_BY1, _R_BY2, _R_CY1, _R_EY1 = 7.1433, 9.1916, 1.0719, -0.27572
 
 RELAXATION_X_M, RELAXATION_Y_M = 0.2, 0.35
-"""Relaxation lengths: the stiffness over the carcass's (about 300 and 170 kN/m at 2.7 kN; Pacejka 2012, section 7.2.1)."""
+"""Relaxation lengths: the stiffness over the carcass's (about 300 and 170 kN/m at 2.7 kN; Pacejka 2012, section
+7.2.1)."""
 
 
 @njit(cache=True)
@@ -44,6 +48,7 @@ def longitudinal(kappa: float, alpha: float, load_N: float, grip: float) -> floa
     Args:
         kappa: (wheel's circumferential speed - ground speed) / speed.
         alpha: slip angle, rad; its sign does not matter.
+        load_N: on the wheel.
         grip: friction relative to dry asphalt.
     """
     peak = MU_X * grip * load_N

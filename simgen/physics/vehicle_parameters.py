@@ -11,7 +11,8 @@ GRAVITY_MPS2 = 9.81
 class VehicleParameters(NamedTuple):
     """A BMW 320i (E36).
 
-    Source: M. Althoff, G. Würsching, CommonRoad: Vehicle Models, 2020, tables 6 and 7 (vehicle 2), unless another is named.
+    Source: M. Althoff, G. Würsching, CommonRoad: Vehicle Models, 2020, tables 6 and 7 (vehicle 2), unless another is
+    named.
 
     Attributes:
         mass_kg: of the whole car; the chassis is one rigid body of this mass.
@@ -27,7 +28,8 @@ class VehicleParameters(NamedTuple):
         power_W: a_max * mass * v_switch.
         launch_N: limit of the drive force: what the driven axle's tyres can carry at rest (set by us).
         steer_rad, steer_rad_s: largest road wheel angle and its rate.
-        drag_area_m2: drag coefficient times frontal area (set by us: 0.30 * 2.06 m2, typical of mid-size saloons; Hucho,
+        drag_area_m2: drag coefficient times frontal area (set by us: 0.30 * 2.06 m2, typical of mid-size saloons;
+        Hucho,
             Aerodynamics of Road Vehicles, 1998, table 1.2).
         air_kg_m3: ISO 2533 at sea level.
         rolling: coefficient of rolling resistance (Gillespie, Fundamentals of Vehicle Dynamics, 1992, p. 117, passenger
@@ -69,7 +71,9 @@ class VehicleParameters(NamedTuple):
 
 
 def fitted(model: Model) -> VehicleParameters:
-    """The car's numbers on the model's wheelbase, tracks and wheels where it has them, so that tyres roll where they show."""
+    """The car's numbers on the model's wheelbase, tracks and wheels where it has them, so that tyres roll where they
+    show.
+    """
     car = VehicleParameters()
     sizes = model.dimensions
     wheelbase = sizes.get("wheelbase_m", car.wheelbase_m)

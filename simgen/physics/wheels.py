@@ -29,7 +29,8 @@ _BUMP_STOP = 10.0
 _SLIP_LIMIT, _SLIP_LIMIT_FROM_MPS = 0.12, 1.0
 """Anti-lock: the brake lets go beyond this slip (the peak of the tyre's curve), except at walking pace."""
 _BRISTLE_DAMPING, _BRISTLE_SPEED_MPS = 0.7, 0.5
-"""Critical fraction of the patch's damping at rest and the rolling speed over which it fades (Pacejka 2012, eq. 8.130 ff.)."""
+"""Critical fraction of the patch's damping at rest and the rolling speed over which it fades (Pacejka 2012, eq.
+8.130 ff.)."""
 
 
 Vector = tuple[float, float, float]
@@ -99,7 +100,8 @@ def _spin_with(
 ) -> float:  # fmt: skip
     """The spin after the step if this torque acts besides drive: implicit Euler, by Newton kept inside a bracket.
 
-    The torque needed grows with the spin by at least about the inertia over the step, so `held` and its residual bracket the root.
+    The torque needed grows with the spin by at least about the inertia over the step, so `held` and its residual
+    bracket the root.
     """
     residual = _needed(held, now, drive, vx, rolling, tyre, p, dt)[0] - torque
     reach = 3.0 * residual * dt / p.wheel_kg_m2
@@ -151,7 +153,7 @@ def _feel_ground(
     A wheel climbs a kerb along its round tread, no steeper than about 45 degrees, so the ground that it feels moves at
     most as fast as the car.
     """
-    found = height == height and height > hub[2] - p.wheel_radius_m - 3.0 * p.travel_m
+    found = not np.isnan(height) and height > hub[2] - p.wheel_radius_m - 3.0 * p.travel_m
     before = wheel[W_TRAVEL]
     if not found:
         wheel[W_TRAVEL] = -p.travel_m
@@ -221,9 +223,13 @@ def _roll(
 
     Args:
         wheel: its state, updated.
-        vx, vy: of the contact patch over the ground, in the wheel's axes.
+        vx: of the contact patch over the ground, along the wheel's heading.
+        vy: of the contact patch over the ground, to the wheel's left.
         drive: torque of the engine, Nm.
         friction: torque that brake and rolling resistance can hold, Nm.
+        p: of the car.
+        grip: friction relative to dry asphalt.
+        dt: length of the step, s.
     """
     load, before = wheel[W_LOAD], wheel[W_SPIN]
     rolling = max(abs(vx), abs(p.wheel_radius_m * before))

@@ -80,4 +80,4 @@ class Track:
 def concrete(ego: Entity, *actors: Entity, **more: object) -> ConcreteScenario:
     """A concrete scenario on the plane of `staging`."""
     weather = WeatherSpec(**{name: getattr(Weather(), name) for name in COLUMNS})
-    return ConcreteScenario(name="test", ego=ego, actors=actors, weather=weather, seed=1, **more)  # type: ignore[arg-type]
+    return ConcreteScenario(name="test", ego=ego, actors=actors, weather=weather, seed=1, **more)  # type: ignore
