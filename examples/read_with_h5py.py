@@ -1,4 +1,4 @@
-"""Reads an episode with h5py and nothing of simgen: nearest pedestrian in every keyframe, and how much of it is seen."""
+"""Reads an episode with h5py alone: the nearest pedestrian in every keyframe, and how much of it is seen."""
 
 import json
 import sys

@@ -26,9 +26,7 @@ def main() -> int:
         mypy = [sys.executable, "-m", "mypy", "--config-file", config, "--cache-dir", str(ROOT / ".mypy_cache")]
         types = subprocess.run([*mypy, "-p", "simgen"], cwd=site, env=environment, check=False)
         linter = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
-        layers = subprocess.run(
-            [*linter, "--config", config, "--no-cache"], cwd=site, env=environment, check=False
-        )
+        layers = subprocess.run([*linter, "--config", config, "--no-cache"], cwd=site, env=environment, check=False)
         return types.returncode or layers.returncode
 
 

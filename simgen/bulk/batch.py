@@ -8,7 +8,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from simgen import __version__
 from simgen.bulk.local import run_local
 from simgen.errors import InputError
 from simgen.generation import Job, JobReport, Recipe, episode_seed, load_rig, load_scenario, load_world
@@ -17,6 +16,7 @@ from simgen.record.chunks import Compression
 from simgen.record.dataset import Dataset
 from simgen.record.writer import jpeg_quality
 from simgen.scenario.sample import sample
+from simgen.version import VERSION
 
 _BYTES = {"rgb": 3, "depth": 4, "semantic": 1, "instance": 4, "normal": 6, "flow_forward": 8, "flow_backward": 8}
 _PACKED = 0.3
@@ -42,7 +42,7 @@ class Order:
 
     def document(self) -> dict[str, Any]:
         """What a dataset remembers, to refuse another recipe: all but how many episodes and by how many workers."""
-        return {"recipes": [asdict(recipe) for recipe in self.recipes], "seed": self.seed, "version": __version__}
+        return {"recipes": [asdict(recipe) for recipe in self.recipes], "seed": self.seed, "version": VERSION}
 
     def jobs(self, dataset: Dataset) -> Iterator[Job]:
         """The episodes that are missing. Scenarios alternate, so that more episodes can be asked for later."""

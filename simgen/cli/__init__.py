@@ -1,11 +1,13 @@
 """The command line: typed functions, one line for what cannot be used, exit codes that scripts can trust."""
 
+import functools
 import io
 import os
 import re
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from typing import NoReturn
+from typing import Any, NoReturn
 
 EXIT_DONE, EXIT_FAILED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -79,12 +81,11 @@ _DESCRIPTION = (
 )
 
 
-def _deferred(function):  # type: ignore[no-untyped-def]
+def _deferred(function: Callable[..., int]) -> Callable[..., object]:
     """The same signature, but the call only returns what is to be called: parsing stays apart from work."""
-    import functools
 
     @functools.wraps(function)
-    def parsed(*args, **kwargs):  # type: ignore[no-untyped-def]
+    def parsed(*args: Any, **kwargs: Any) -> object:
         return functools.partial(function, *args, **kwargs)
 
     parsed.__annotations__ = {**function.__annotations__, "return": object}

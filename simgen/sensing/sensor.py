@@ -16,8 +16,8 @@ class Setting:
     Attributes:
         name: of the mount in its rig; also names the sensor's random stream.
         channels: camera channels that are wanted (flow_forward is left out where there is no future).
-        engines: what sensors of one rig share within one thread (one OpenGL context, one Embree scene), by key; a sensor
-            that needs one makes it with `setdefault`-like care and leaves it for the others.
+        engines: what sensors of one rig share within one thread (one OpenGL context, one Embree scene), by key; the
+            first sensor that needs one makes it and leaves it for the others.
         readings: how many the episode will have; None where that is open (an environment).
     """
 
@@ -49,5 +49,5 @@ class Sensor(Protocol):
         ...
 
     def attributes(self) -> Mapping[str, Any]:
-        """What an episode stores as attributes of this sensor beside the mount's own (width, height, K, device, ...)."""
+        """What an episode stores as attributes of this sensor beside the mount's own: width, height, K, ..."""
         ...

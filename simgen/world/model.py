@@ -74,7 +74,8 @@ class Model:
 
         Args:
             world_from_root: where the root is.
-            parent_from_part: pose of every part in its parent, (parts,); the neutral one by default. Entry 0 is not used.
+            parent_from_part: pose of every part in its parent, (parts,); the neutral one by default. Entry 0 is
+                not used.
         """
         local = self.neutral() if parent_from_part is None else parent_from_part
         poses: list[Pose] = []

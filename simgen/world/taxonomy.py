@@ -1,6 +1,7 @@
 """The project's classes, and what other people's taxonomies call them.
 
-One code for actors and for surfaces: the value of a `semantic` pixel, of a lidar point's `semantic`, and of `/actors/class`.
+One code for actors and for surfaces: the value of a `semantic` pixel, of a lidar point's `semantic`, and of
+`/actors/class`.
 Sources: Cityscapes labels.py (train ids and ids), SemanticKITTI semantic-kitti.yaml, nuScenes taxonomy
 (nuscenes-devkit docs), KITTI object devkit, COCO 2017 categories.
 """
