@@ -1,6 +1,7 @@
 """Rigid transforms. Names read `dst_from_src`, so that frames cancel by eye."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -68,8 +69,8 @@ class Pose:
     def __matmul__(self, other: "Pose") -> "Pose":
         return Pose(rotation=multiply(self.rotation, other.rotation), translation=self.apply(other.translation))
 
-    def __getitem__(self, index: object) -> "Pose":
-        return Pose(rotation=self.rotation[index], translation=self.translation[index])  # type: ignore[index]
+    def __getitem__(self, index: Any) -> "Pose":
+        return Pose(rotation=self.rotation[index], translation=self.translation[index])
 
 
 def multiply(a: Float[ndarray, "*a 4"], b: Float[ndarray, "*b 4"]) -> Float[ndarray, "*out 4"]:

@@ -1,12 +1,14 @@
 """The commands by name; each lives in its own file and imports what is heavy when it runs."""
 
+from collections.abc import Callable
+
 from simgen.cli.benchmark import bench
 from simgen.cli.doctor import doctor
 from simgen.cli.generating import generate
 from simgen.cli.listing import list_, show
 from simgen.cli.reading import export, info, preview, validate
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., int]] = {
     "list": list_,
     "show": show,
     "generate": generate,
