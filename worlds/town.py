@@ -44,7 +44,7 @@ def _dress(place: Place) -> list[Surface]:
         for n, (at, yaw) in enumerate(along_kerb(street, 24.0, 75.0, 0.5)):
             model = furniture.bench() if (k + n) % 3 == 0 else furniture.bin()
             plots.drop(model, at, yaw + np.pi / 2.0, "furniture")
-    scatter(plots, _garden, count=20, what="trees", reach_m=60.0, clear_m=3.0)
+    scatter(plots, _garden, count=14, what="trees", reach_m=60.0, clear_m=3.0)
     return plots.surfaces()
 
 

@@ -12,7 +12,7 @@ from simgen.world.world import World
 
 NAMES = [entry.name for entry in entries("worlds")]
 MAP = Path(__file__).resolve().parents[2] / "worlds" / "maps" / "town.xodr"
-TRIANGLES = 62_000
+TRIANGLES = 60_000
 """llvmpipe pays for each."""
 
 

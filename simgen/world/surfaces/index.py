@@ -53,7 +53,7 @@ def _fill(
 
 
 @njit(cache=True)
-def _lookup(  # noqa: PLR0917
+def _lookup(
     xy: Float[ndarray, "n 2"],
     near: Float[ndarray, " n"],
     corners: Float[ndarray, "t 3 3"],

@@ -27,6 +27,7 @@ from simgen.world.surfaces.sheets import grid_faces, ribbon, runs, sheet
 DEVIATION_M = 0.007
 """Chords stay this close to the true borders (marks follow the chords, so they stay above them)."""
 
+TWIST_M = 0.003
 LONGEST_M = 40.0
 KERB_TOP_M = 0.15
 """Width of the kerbstone's upper face. Source: EN 1340, common kerbs 150 mm wide."""
@@ -99,6 +100,7 @@ def _tessellate(
     ends = [s for piece in road.structures for s in (piece.s_m, piece.s_m + piece.length_m)]
     breaks = [*record_starts(road, section), *ends]
     stations = adaptive_stations(borders, *extent_m, breaks=breaks, deviation_m=DEVIATION_M, longest_m=LONGEST_M)
+    stations = _untwisted(stations, borders(stations))
     columns = [_shares(road, section, lane, stations) for lane in lanes]
     # Columns run right to left: outwards on the left of the road, inwards on the right.
     acrosses = [shares if lane.id > 0 else 1.0 - shares for lane, (shares, _) in zip(lanes, columns, strict=True)]
@@ -108,6 +110,23 @@ def _tessellate(
         for lane, points, (_, kerbs) in zip(lanes, grids, columns, strict=True)
     ]
     return SectionStrips(road=road, section=section, stations_m=stations, strips=tuple(strips))
+
+
+def _untwisted(stations: Float[ndarray, " n"], borders: Float[ndarray, "n k 3"]) -> Float[ndarray, " m"]:
+    """More stations where two triangles would leave the true surface: where the road rolls, and on slopes in curves.
+
+    They leave a twisted quad by a quarter of its twist. On a slope the middle of the diagonal of a quad with sides a
+    and b lies (b - a) / 2(a + b) of the rise away from the line of equal height.
+    """
+    inner, outer = np.diff(borders[:, 0::2], axis=0), np.diff(borders[:, 1::2], axis=0)
+    a, b = np.linalg.norm(inner[..., :2], axis=-1), np.linalg.norm(outer[..., :2], axis=-1)
+    twist = np.abs(outer[..., 2] - inner[..., 2]) / 4.0
+    slope = np.abs(outer[..., 2] + inner[..., 2]) / 2.0 * np.abs(b - a) / (2.0 * np.maximum(a + b, 1e-9))
+    count = np.maximum(np.ceil((twist + slope).max(axis=1) / TWIST_M).astype(int), 1)
+    index = np.repeat(np.arange(len(count)), count)
+    step = np.arange(len(index)) - np.repeat(np.cumsum(count) - count, count)
+    between = stations[index] + step / count[index] * np.diff(stations)[index]
+    return np.append(between, stations[-1])
 
 
 def _borders(
