@@ -125,11 +125,18 @@ def _ours(scene: Scene, poses: Float[ndarray, "l 7"], camera: CameraModel) -> Ca
     return frame
 
 
+def _uniform(program: moderngl.Program, name: str) -> moderngl.Uniform:
+    found = program[name]
+    if not isinstance(found, moderngl.Uniform):
+        raise TypeError(f"{name} is no uniform")
+    return found
+
+
 def _bare(scene: Scene, poses: Float[ndarray, "l 7"], camera: CameraModel) -> Callable[[int], None]:
-    gl = moderngl.create_context(standalone=True, backend="egl")
+    gl = moderngl.create_context(standalone=True, backend="egl")  # type: ignore[arg-type]
     size = camera.width, camera.height
     program = gl.program(vertex_shader=_VERTEX, fragment_shader=_FRAGMENT)
-    program["clip_from_camera"].value = clip_matrix(camera)
+    _uniform(program, "clip_from_camera").value = clip_matrix(camera)
     kinds = ((4, "f1"), (1, "f4"), (1, "u4"), (4, "f2"))
     textures = [gl.texture(size, components, dtype=kind) for components, kind in kinds]
     target = gl.framebuffer(textures, gl.depth_renderbuffer(size))
@@ -156,9 +163,9 @@ def _bare(scene: Scene, poses: Float[ndarray, "l 7"], camera: CameraModel) -> Ca
             matrices = np.concatenate([np.eye(4)[None], Pose.from_array(_moved(poses, k)).matrix()])
             matrices = np.linalg.inv(_eye(k)) @ matrices
             for row, (body, matrix) in enumerate(zip(bodies, matrices, strict=True)):
-                program["camera_from_body"].write(matrix.T.astype("f4").tobytes())
-                program["id"].value = row
-                program["paint"].value = (0.5, 0.4, 0.3)
+                _uniform(program, "camera_from_body").write(matrix.T.astype("f4").tobytes())
+                _uniform(program, "id").value = row
+                _uniform(program, "paint").value = (0.5, 0.4, 0.3)
                 body.render()
             for at, (buffer, (components, kind)) in enumerate(zip(buffers, kinds, strict=True)):
                 target.read_into(buffer, components=components, attachment=at, dtype=kind)

@@ -57,6 +57,7 @@ class Drawer:
         self._link: Int[ndarray, " b"] = np.array(link, dtype=np.int64)
         self._centre = np.array([batch.centre for batch in batches]).reshape(-1, 3)
         self._radius = np.array([batch.radius_m for batch in batches])
+        self._detail = np.array([batch.detail_m for batch in batches])
         self._group = np.array([2 * batch.glossy + (not batch.closed) for batch in batches], dtype=np.int64)
         self._signal = np.array([batch.signal for batch in batches], dtype=np.int64)
         self._template = np.zeros(len(batches), INSTANCE)
@@ -92,7 +93,7 @@ class Drawer:
             lamps: bits by actor (row = id - 1).
             signals: state of each traffic light.
             only: batches to choose from; all by default.
-            smallest: batches whose radius over distance is below are left out.
+            smallest: radius over distance of pieces that are left out.
         """
         matrix = view_from_link[self._link]
         centre: Float[ndarray, "b 3"] = np.einsum("bij,bj->bi", matrix[:, :3, :3], self._centre) + matrix[:, :3, 3]
@@ -100,7 +101,7 @@ class Drawer:
         near = np.sqrt((centre**2).sum(axis=1)) - self._radius
         chosen = inside & ~hidden[self._link]
         if smallest > 0.0:
-            chosen &= self._radius > smallest * (near + self._radius)
+            chosen &= self._detail > smallest * near
         if only is not None:
             chosen &= only
         rows = np.flatnonzero(chosen)

@@ -17,6 +17,9 @@ from simgen.world.mesh import Mesh
 CHUNK_M = 32.0
 """Side of the squares that the static world is cut into."""
 
+_DETAILS_M = (0.1, 0.25, 0.6, 1.5, 4.0)
+"""Pieces of a chunk are drawn apart by these radii."""
+
 VERTEX = np.dtype([("position", "f4", 3), ("normal", "f2", 4), ("uv", "f4", 2), ("label", "u4", 2)])
 
 
@@ -29,6 +32,7 @@ class Batch:
         face: row of its first face in `Geometry`'s face records.
         closed: it has no border, so that its back faces never show.
         glossy: it mirrors enough to need the full lighting model.
+        detail_m: radius of the largest connected piece in it; where that is a fraction of a pixel it need not be drawn.
         centre, radius_m: a sphere around it, in the frame of its mesh.
         signal: index of the traffic light that it belongs to, -1 for none.
     """
@@ -40,6 +44,7 @@ class Batch:
     glossy: bool
     centre: Float[ndarray, "3"]
     radius_m: float
+    detail_m: float
     signal: int = -1
 
 
@@ -108,13 +113,14 @@ class _Store:
         if len(mesh.faces) == 0:
             return []
         corners = mesh.vertices[mesh.faces].astype(np.float64)
-        closed = closed_faces(mesh)
+        closed, extent = closed_faces(mesh), piece_radius(mesh)
         glossy = self._glossy[mesh.material]
         key = closed + 2 * glossy.astype(np.int64)
         if chunk_m > 0:
             cell = np.floor(corners.mean(axis=1)[:, :2] / chunk_m).astype(np.int64)
             cell -= cell.min(axis=0)
-            key += 4 * (cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1])
+            size = np.digitize(extent, _DETAILS_M)
+            key += 4 * (size + (len(_DETAILS_M) + 1) * (cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1]))
         order = np.argsort(key, kind="stable")
         batches = []
         cuts = np.flatnonzero(np.diff(key[order])) + 1
@@ -131,6 +137,7 @@ class _Store:
                     glossy=bool(glossy[rows[0]]),
                     centre=centre,
                     radius_m=float(np.sqrt(((points - centre) ** 2).sum(axis=1).max())),
+                    detail_m=float(extent[rows].max()),
                     signal=signal,
                 )
             )
@@ -243,6 +250,20 @@ def closed_faces(mesh: Mesh) -> Bool[ndarray, " f"]:
     volume = np.bincount(piece[faces[:, 0]], np.sum(a * np.cross(b, c), axis=1), minlength=pieces)
     is_open[volume <= 0] = True
     return np.asarray(~is_open[piece[faces[:, 0]]])
+
+
+def piece_radius(mesh: Mesh) -> Float[ndarray, " f"]:
+    """Half the diagonal of the box around the connected piece that each face belongs to."""
+    faces = _welded(mesh.vertices)[mesh.faces]
+    links = coo_matrix((np.ones(2 * len(faces), np.int8), (faces[:, [0, 1]].ravel(), faces[:, [1, 2]].ravel())))
+    links.resize((int(faces.max()) + 1,) * 2)
+    pieces, piece = connected_components(links, directed=False)
+    at = np.repeat(piece[faces[:, 0]], 3)
+    points = mesh.vertices[mesh.faces].reshape(-1, 3).astype(np.float64)
+    low, high = np.full((pieces, 3), np.inf), np.full((pieces, 3), -np.inf)
+    np.minimum.at(low, at, points)
+    np.maximum.at(high, at, points)
+    return np.asarray(np.linalg.norm(high - low, axis=1)[piece[faces[:, 0]]] / 2)
 
 
 def _welded(points: Float[ndarray, "v 3"]) -> Int[ndarray, " v"]:

@@ -15,6 +15,9 @@ from simgen.render.look import SKY_VERTICES, Look
 from simgen.render.programs import assign, program
 from simgen.render.scene import Scene
 
+_SMALLEST_PX = 0.3
+"""Radius of pieces that are not drawn: pixels' centres would meet them by chance alone."""
+
 
 class _Target:
     """The framebuffer of one image size."""
@@ -116,7 +119,12 @@ class Rasteriser:
         self._gl.cull_face = "back"
         self._graphics.clear_depth(0.0)
         what = self._drawer.pick(
-            view.camera_from_link, view.planes, view.hidden, lamps=state.lamps, signals=state.signals
+            view.camera_from_link,
+            view.planes,
+            view.hidden,
+            lamps=state.lamps,
+            signals=state.signals,
+            smallest=_SMALLEST_PX / view.camera.K[0, 0],
         )
         self._canvas.draw(matte, glossy, what)
         self._gl.disable(moderngl.CULL_FACE)

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917 -- numba kernels take their arguments by position
 """From triangle ids to labels: depth, class, instance, normal and flow of every pixel, along runs of one triangle.
 
 A pixel's ray meets the plane of its triangle, n . p = d (in the camera's frame), at 1/z = n . K^-1 (u, v, 1) / d:

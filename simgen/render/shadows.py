@@ -191,7 +191,7 @@ def _volume(mesh: Mesh) -> float:
     return float(np.sum(a * np.cross(b, c)) / 6.0)
 
 
-def _directions(count: int = 60) -> Float[ndarray, "n 3"]:
+def _directions(count: int = 36) -> Float[ndarray, "n 3"]:
     # A Fibonacci sphere.
     k = np.arange(count) + 0.5
     z = 1.0 - 2.0 * k / count

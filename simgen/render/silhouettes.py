@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917 -- numba kernels take their arguments by position
 """What each actor alone would cover: pixels and bounds of its silhouette, whatever stands in front of it.
 
 The coverage rule is OpenGL's: corners snapped to 1/256 pixel, a pixel is covered if its centre is.
