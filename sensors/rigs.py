@@ -97,6 +97,7 @@ def _nuscenes_camera(
     translation: tuple[float, ...], rotation: tuple[float, ...], intrinsics: tuple[float, ...]
 ) -> Mount:
     f, cx, cy = intrinsics
+    cx, cy = cx + 0.5, cy + 0.5  # published with (0, 0) in the middle of the top-left pixel, ours is its outer corner
     parameters = {"width": 1600, "height": 900, "K": [[f, 0.0, cx], [0.0, f, cy], [0.0, 0.0, 1.0]]}
     return Mount(sensor="camera", ego_from_sensor=_pose(translation, rotation), rate_hz=12.0, parameters=parameters)
 
