@@ -34,7 +34,7 @@ format: .venv/test.stamp
 
 # Writes the locked versions anew from what is installed.
 lock: .venv/test.stamp
-	$(PY) -m pip freeze --exclude-editable | grep -v '^simgen' > constraints.txt
+	$(PY) -m pip freeze --all --exclude-editable | grep -v '^simgen' > constraints.txt
 
 .venv/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
