@@ -73,7 +73,7 @@ class Camera:
             before=self._moment(view, self._mount.time_ns(k - 1)) if self._has_before(k) else None,
             after=self._moment(view, self._mount.time_ns(k + 1)) if self._has_after(k) else None,
             hidden_actors=self._hidden,
-            outlines=self._channels != ("rgb",),
+            outlines=self._readings is not None,  # boxes are labels of episodes; an environment has none
         )
         outlines = {}
         if result.outlines is not None:
