@@ -16,7 +16,7 @@ def stream(seed: int, *names: str | int) -> np.random.Generator:
     """
     text = "\x1f".join([str(int(seed)), *map(str, names)])
     digest = hashlib.sha256(text.encode()).digest()
-    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(int.from_bytes(digest[:16], "little"))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
