@@ -22,14 +22,14 @@ _CHANGE_FROM_MPS = 3.0
 (set by us)."""
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _progress(control: ndarray, spacing: float, s: float, offset: float) -> float:
     """Stations a metre driven: fewer outside of a bend than inside."""
     x, y, z = spline.slope(control, spacing, s)
     return 1.0 / (np.sqrt(x * x + y * y + z * z) * max(1.0 - offset * spline.curvature(control, spacing, s), 0.1))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _fill(
     local: ndarray, delay_s: float, packed: ndarray, where: ndarray, spacing: ndarray, state: ndarray, shift: ndarray,
     sizes: ndarray, rows: ndarray,
@@ -54,7 +54,7 @@ def _fill(
                 turn_wheel(0.5 * steer if w < 2 else 0.0, 0.5 * angle, local[row])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _choose(
     packed: ndarray, where: ndarray, spacing: ndarray, state: ndarray, shift: ndarray, sizes: ndarray, wanted: ndarray,
     stop: ndarray, drivers: ndarray, actor: ndarray, mode: ndarray, crowd: Crowd,
@@ -82,7 +82,7 @@ def _choose(
     return result
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _caps(packed_cap: ndarray, where: ndarray, spacing: ndarray, state: ndarray) -> ndarray:
     """Speed that each car's path allows half a second ahead (it takes about as long to answer)."""
     result = np.empty(len(where))
@@ -94,7 +94,7 @@ def _caps(packed_cap: ndarray, where: ndarray, spacing: ndarray, state: ndarray)
     return result
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _travel(
     packed: ndarray, where: ndarray, spacing: ndarray, state: ndarray, shift: ndarray, sizes: ndarray, after: ndarray,
     dt: float,

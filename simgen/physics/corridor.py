@@ -26,7 +26,7 @@ class Crowd(NamedTuple):
     there: ndarray
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _along(
     control: ndarray, spacing_m: float, crowd: Crowd, j: int, delay_s: float, low_m: float, high_m: float
 ) -> tuple[float, float, float, float]:
@@ -51,7 +51,7 @@ def _along(
     return station - length, width, left, speed
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def in_the_way(
     control: ndarray, spacing_m: float, s_m: float, offset_m: float, ahead_m: float, front_m: float,
     half_width_m: float, me: int, crowd: Crowd, horizon_s: float, speed_mps: float,

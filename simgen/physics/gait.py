@@ -50,7 +50,7 @@ class Leg(NamedTuple):
     ball_m: float
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def running_share(speed_mps: float, leg: Leg) -> float:
     """0 walking .. 1 running."""
     froude = speed_mps**2 / (9.81 * leg.hip_m)
@@ -58,7 +58,7 @@ def running_share(speed_mps: float, leg: Leg) -> float:
     return float(x * x * (3.0 - 2.0 * x))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def stride_m(speed_mps: float, leg_m: float) -> float:
     """Length of a stride (two steps) at constant walk ratio, scaled with leg length (Hof, Gait & Posture 4 (1996)
     222).
@@ -67,13 +67,13 @@ def stride_m(speed_mps: float, leg_m: float) -> float:
     return float(2.0 * np.sqrt(60.0 * ratio) * speed_mps / np.sqrt(speed_mps + 0.05))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _smooth(x: float) -> float:
     x = min(max(x, 0.0), 1.0)
     return x * x * (3.0 - 2.0 * x)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _planted(share: float, stride: float, stance: float, roll: float, leg: Leg) -> tuple[float, float, float]:
     """Ankle x, z relative to the point of the ground below the hip, and foot pitch, during stance (share 0..1)."""
     ground = stride * (stance * (0.5 - share) - _BEHIND)
@@ -88,7 +88,7 @@ def _planted(share: float, stride: float, stance: float, roll: float, leg: Leg) 
     return ground, leg.ankle_m, 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _swung(
     share: float, stride: float, stance: float, roll: float, lift: float, leg: Leg
 ) -> tuple[float, float, float]:
@@ -103,7 +103,7 @@ def _swung(
     return x, z0 + (z1 - z0) * blend + lift * bump, p0 + (p1 - p0) * _smooth(1.25 * share)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def leg_angles(phase: float, speed: float, stride: float, drop: float, leg: Leg) -> tuple[float, float, float]:
     """Hip, knee (flexion positive) and ankle (dorsiflexion positive) angles of the leg whose heel struck at phase 0.
 
@@ -133,7 +133,7 @@ def leg_angles(phase: float, speed: float, stride: float, drop: float, leg: Leg)
     return hip, knee, pitch - (hip - knee)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _needed_drop(share: float, stride: float, stance: float, roll: float, leg: Leg) -> float:
     """How far the hips must come down for the leg to reach its foot at this share of the stance."""
     x, z, _ = _planted(share, stride, stance, roll, leg)
@@ -141,7 +141,7 @@ def _needed_drop(share: float, stride: float, stance: float, roll: float, leg: L
     return float(leg.hip_m - z - np.sqrt(max(length**2 - x * x, 0.25 * length**2)))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def hip_drop(phase: float, speed: float, stride: float, leg: Leg) -> float:
     """How far the hips are below their height in upright standing: lowest in double support, as far as the legs
     reach.
@@ -158,7 +158,7 @@ def hip_drop(phase: float, speed: float, stride: float, leg: Leg) -> float:
     return float(high + (max(low, high) - high) * swing + run * 0.02 * leg.hip_m)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def arm_angles(phase: float, speed: float, stride: float, leg: Leg) -> tuple[float, float]:
     """Shoulder and elbow (flexion positive) angles on the side of the leg with this phase."""
     run = running_share(speed, leg)
@@ -169,7 +169,7 @@ def arm_angles(phase: float, speed: float, stride: float, leg: Leg) -> tuple[flo
     return shoulder, elbow
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def turn_y(angle_rad: float, out: ndarray) -> None:
     """Writes the quaternion of a forward turn in the sagittal plane into columns 3..6 of a pose."""
     out[3], out[4], out[5], out[6] = 0.0, -np.sin(0.5 * angle_rad), 0.0, np.cos(0.5 * angle_rad)

@@ -26,41 +26,27 @@ _CELLS = 4_000_000
 _LEAST_CELL_M = 1.0
 
 
-@njit(cache=True)
-def _span(low: float, high: float, origin: float, cell: float, count: int) -> tuple[int, int]:
-    first = int(np.floor((low - origin) / cell))
-    last = int(np.floor((high - origin) / cell))
-    return max(first, 0), min(last, count - 1)
-
-
-@njit(cache=True)
-def _cells_of(triangle: ndarray, origin: ndarray, cell: float, nx: int, ny: int) -> tuple[int, int, int, int]:
-    x0, x1 = _span(triangle[:, 0].min(), triangle[:, 0].max(), origin[0], cell, nx)
-    y0, y1 = _span(triangle[:, 1].min(), triangle[:, 1].max(), origin[1], cell, ny)
-    return x0, x1 + 1, y0, y1 + 1
-
-
-@njit(cache=True)
-def _sort_into_cells(triangles: ndarray, origin: ndarray, cell: float, nx: int, ny: int) -> tuple[ndarray, ndarray]:
-    counts = np.zeros(nx * ny + 1, np.int64)
-    for t in range(len(triangles)):
-        x0, x1, y0, y1 = _cells_of(triangles[t], origin, cell, nx, ny)
-        for i in range(x0, x1):
-            for j in range(y0, y1):
-                counts[i * ny + j + 1] += 1
-    starts = np.cumsum(counts)
+@njit(cache=True, error_model="numpy")
+def _sort_into_cells(first: ndarray, last: ndarray, nx: int, ny: int) -> tuple[ndarray, ndarray]:
+    """Members of every cell, end to end, and where each cell's begin; triangle t covers cells first[t] to last[t]."""
+    starts = np.zeros(nx * ny + 1, np.int64)
+    for t in range(len(first)):
+        for i in range(first[t, 0], last[t, 0] + 1):
+            for j in range(first[t, 1], last[t, 1] + 1):
+                starts[i * ny + j + 1] += 1
+    for c in range(nx * ny):
+        starts[c + 1] += starts[c]
     cursor = starts.copy()
-    members = np.empty(starts[-1], np.int32)
-    for t in range(len(triangles)):
-        x0, x1, y0, y1 = _cells_of(triangles[t], origin, cell, nx, ny)
-        for i in range(x0, x1):
-            for j in range(y0, y1):
+    members = np.empty(starts[nx * ny], np.int32)
+    for t in range(len(first)):
+        for i in range(first[t, 0], last[t, 0] + 1):
+            for j in range(first[t, 1], last[t, 1] + 1):
                 members[cursor[i * ny + j]] = t
                 cursor[i * ny + j] += 1
     return starts, members
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def ground_at(
     x: float, y: float, z: float, triangles: ndarray, origin: ndarray, grid: ndarray, starts: ndarray, members: ndarray
 ) -> tuple[float, float, float, float]:
@@ -84,17 +70,18 @@ def ground_at(
         return best, nx, ny, nz
     cell = i * rows + j
     for k in range(starts[cell], starts[cell + 1]):
-        t = triangles[members[k]]
-        ax, ay = t[1, 0] - t[0, 0], t[1, 1] - t[0, 1]
-        bx, by = t[2, 0] - t[0, 0], t[2, 1] - t[0, 1]
-        px, py = x - t[0, 0], y - t[0, 1]
+        t = members[k]
+        tx, ty, tz = triangles[t, 0, 0], triangles[t, 0, 1], triangles[t, 0, 2]
+        ax, ay = triangles[t, 1, 0] - tx, triangles[t, 1, 1] - ty
+        bx, by = triangles[t, 2, 0] - tx, triangles[t, 2, 1] - ty
+        px, py = x - tx, y - ty
         det = ax * by - ay * bx
         u = (px * by - py * bx) / det
         v = (ax * py - ay * px) / det
         if u < -1e-9 or v < -1e-9 or u + v > 1.0 + 1e-9:
             continue
-        az, bz = t[1, 2] - t[0, 2], t[2, 2] - t[0, 2]
-        height = t[0, 2] + u * az + v * bz
+        az, bz = triangles[t, 1, 2] - tz, triangles[t, 2, 2] - tz
+        height = tz + u * az + v * bz
         if height <= z and not best >= height:
             best = height
             mx, my, mz = ay * bz - az * by, az * bx - ax * bz, det
@@ -103,13 +90,14 @@ def ground_at(
     return best, nx, ny, nz
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _grounds_at(
     points: ndarray, triangles: ndarray, origin: ndarray, grid: ndarray, starts: ndarray, members: ndarray
 ) -> ndarray:
     result = np.empty((len(points), 4))
     for n in range(len(points)):
-        result[n, :] = ground_at(points[n, 0], points[n, 1], points[n, 2], triangles, origin, grid, starts, members)
+        z, nx, ny, nz = ground_at(points[n, 0], points[n, 1], points[n, 2], triangles, origin, grid, starts, members)
+        result[n, 0], result[n, 1], result[n, 2], result[n, 3] = z, nx, ny, nz
     return result
 
 
@@ -141,7 +129,10 @@ class Ground:
         span = np.maximum(high - low, 1.0)
         cell = max(_LEAST_CELL_M, float(np.sqrt(span[0] * span[1] / _CELLS)))
         nx, ny = int(span[0] / cell) + 1, int(span[1] / cell) + 1
-        starts, members = _sort_into_cells(triangles, low, cell, nx, ny)
+        top = np.array([nx - 1, ny - 1])
+        first = np.clip(np.floor((triangles[..., :2].min(axis=1) - low) / cell).astype(np.int64), 0, top)
+        last = np.clip(np.floor((triangles[..., :2].max(axis=1) - low) / cell).astype(np.int64), 0, top)
+        starts, members = _sort_into_cells(first, last, nx, ny)
         self.tables = (triangles, low, np.array([cell, nx, ny], dtype=np.float64), starts, members)
 
     def height(self, points: Float[ndarray, "n 3"]) -> Float[ndarray, " n"]:

@@ -28,7 +28,7 @@ class DriverParameters(NamedTuple):
     hardest_mps2: float = 0.774 * 9.81
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def acceleration(speed_mps: float, wanted_mps: float, gap_m: float, leader_mps: float, p: DriverParameters) -> float:
     """Acceleration behind a leader (gap inf: none), between full braking and the comfortable one."""
     if wanted_mps < 0.05:

@@ -1,5 +1,6 @@
 """Where a car or walker goes: a smooth path over a chain of lanes, or through given points."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,7 +39,7 @@ class Path:
     control: Float[ndarray, "n 6"]
     spacing_m: float
     lanes: tuple[str, ...] = ()
-    lane_start_m: Float[ndarray, " lanes"]
+    lane_start_m: tuple[float, ...]
     cap_mps: Float[ndarray, " knots"]
     open_end: bool = False
 
@@ -51,7 +52,7 @@ class Path:
         """The lane at a station and how far along it that is; "" off the map."""
         if not self.lanes:
             return "", s_m
-        index = max(int(np.searchsorted(self.lane_start_m, s_m, side="right")) - 1, 0)
+        index = max(bisect_right(self.lane_start_m, s_m) - 1, 0)
         return self.lanes[index], s_m - float(self.lane_start_m[index])
 
     def goes_on_after(self, s_m: float, near_m: float) -> bool:
@@ -72,7 +73,7 @@ def through(points: Float[ndarray, "n 3"], spacing_m: float = SPACING_M, *, open
     return Path(
         control=control,
         spacing_m=spacing_m,
-        lane_start_m=np.zeros(0),
+        lane_start_m=(),
         cap_mps=_cap(control, spacing_m, cap, open_end),
         open_end=open_end,
     )
@@ -105,7 +106,7 @@ def along(network: LaneNetwork, chain: Sequence[str], *, open_end: bool = False)
         control=control,
         spacing_m=SPACING_M,
         lanes=tuple(names),
-        lane_start_m=np.array(starts),
+        lane_start_m=tuple(starts),
         cap_mps=_cap(control, SPACING_M, limit[under], open_end),
         open_end=open_end,
     )
@@ -192,7 +193,7 @@ def _cap(
     return np.asarray(cap)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _brake_before(cap: ndarray, gain: float) -> None:
     """Lowers speeds so that each knot's can be reached from the one before; `gain` is the change of its square."""
     for k in range(len(cap) - 2, -1, -1):

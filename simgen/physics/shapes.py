@@ -8,7 +8,7 @@ SHAPES = ("linear", "cubic", "sinusoidal", "step")
 """Code of each shape is its place."""
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def shaped(shape: int, x: float) -> tuple[float, float, float]:
     """Value and derivatives at a share x of the transition; constant outside 0..1.
 
@@ -26,7 +26,7 @@ def shaped(shape: int, x: float) -> tuple[float, float, float]:
     return 0.5 - 0.5 * np.cos(angle), 0.5 * np.pi * np.sin(angle), 0.5 * np.pi**2 * np.cos(angle)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def shifted(shift: ndarray, delay_s: float) -> tuple[float, float, float]:
     """A lateral offset that changes over: value, rate, acceleration.
 

@@ -13,7 +13,7 @@ DIFFERENCE_S = 1e-4
 """Half the span of the central difference: its error is (this)^2 / 6 times the third derivative, below 1e-6."""
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _product(a: ndarray, b: ndarray, out: ndarray) -> None:
     """Pose a times pose b (x y z qx qy qz qw)."""
     x, y, z, w = a[3], a[4], a[5], a[6]
@@ -29,7 +29,7 @@ def _product(a: ndarray, b: ndarray, out: ndarray) -> None:
     out[6] = w * b[6] - x * b[3] - y * b[4] - z * b[5]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def forward(local: ndarray, parents: ndarray) -> ndarray:
     """World poses of links from their poses in their parents (roots: in the world)."""
     world = np.empty_like(local)
@@ -42,7 +42,7 @@ def forward(local: ndarray, parents: ndarray) -> ndarray:
     return world
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def rates(before: ndarray, after: ndarray, span_s: float) -> ndarray:
     """Linear and angular velocity (world axes) between two poses of every link."""
     twist = np.empty((len(before), 6))

@@ -13,7 +13,7 @@ from numpy import ndarray
 Triple = tuple[float, float, float]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _cell(control: ndarray, spacing_m: float, s_m: float) -> tuple[int, float, float]:
     """First of the four control rows, place between the knots 0..1, and how far beyond the path's ends."""
     inside = min(max(s_m, 0.0), (len(control) - 3) * spacing_m)
@@ -21,7 +21,7 @@ def _cell(control: ndarray, spacing_m: float, s_m: float) -> tuple[int, float, f
     return i, inside / spacing_m - i, s_m - inside
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def slope(control: ndarray, spacing_m: float, s_m: float) -> Triple:
     """First derivative of the position with respect to s."""
     i, t, _ = _cell(control, spacing_m, s_m)
@@ -35,7 +35,7 @@ def slope(control: ndarray, spacing_m: float, s_m: float) -> Triple:
     return x, y, z
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _mixed(control: ndarray, i: int, t: float, column: int) -> float:
     u = 1.0 - t
     a = u * u * u / 6.0
@@ -47,7 +47,7 @@ def _mixed(control: ndarray, i: int, t: float, column: int) -> float:
     )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def point(control: ndarray, spacing_m: float, s_m: float) -> Triple:
     """Position at a station."""
     i, t, beyond = _cell(control, spacing_m, s_m)
@@ -56,7 +56,7 @@ def point(control: ndarray, spacing_m: float, s_m: float) -> Triple:
     return x + dx * beyond, y + dy * beyond, z + dz * beyond
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def curvature(control: ndarray, spacing_m: float, s_m: float) -> float:
     """Signed curvature in the plane, 1/m, left positive."""
     i, t, beyond = _cell(control, spacing_m, s_m)
@@ -70,7 +70,7 @@ def curvature(control: ndarray, spacing_m: float, s_m: float) -> float:
     return float((dx * by - dy * bx) / max(np.sqrt(dx * dx + dy * dy), 1e-6) ** 3)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def frame(
     control: ndarray, spacing_m: float, s_m: float, offset_m: float, turn_rad: float
 ) -> tuple[Triple, Triple, Triple, Triple]:
@@ -95,7 +95,7 @@ def frame(
     )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def frame_pose(control: ndarray, spacing_m: float, s_m: float, offset_m: float, turn_rad: float, out: ndarray) -> None:
     """Writes `frame` as x y z and a quaternion (S. Shepperd, J. Guidance and Control 1 (1978) 223)."""
     (x, y, z), (ax, ay, az), (lx, ly, lz), (ux, uy, uz) = frame(control, spacing_m, s_m, offset_m, turn_rad)
@@ -115,16 +115,21 @@ def frame_pose(control: ndarray, spacing_m: float, s_m: float, offset_m: float, 
     out[3], out[4], out[5], out[6] = qx / size, qy / size, qz / size, qw / size
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def nearest(control: ndarray, spacing_m: float, x: float, y: float, low_m: float, high_m: float) -> tuple[float, float]:
     """Station between two others that is nearest to a point in the plane, and the point's offset to the left there."""
     first = max(int(low_m / spacing_m), 0)
     last = min(int(high_m / spacing_m) + 1, len(control) - 3)
-    best, station = np.inf, low_m
-    for i in range(first, last + 1):
-        dx, dy = control[i + 1, 0] - x, control[i + 1, 1] - y
-        if dx * dx + dy * dy < best:
-            best, station = dx * dx + dy * dy, i * spacing_m
+    station = low_m
+    # Coarse first, then every knot around the best: roads do not bend so much within four knots that this misses.
+    for stride in (4, 1):
+        best = np.inf
+        for i in range(first, last + 1, stride):
+            dx, dy = control[i + 1, 0] - x, control[i + 1, 1] - y
+            if dx * dx + dy * dy < best:
+                best, station = dx * dx + dy * dy, i * spacing_m
+        middle = int(station / spacing_m + 0.5)
+        first, last = max(first, middle - 4), min(last, middle + 4)
     left = 0.0
     for _ in range(3):
         px, py, _ = point(control, spacing_m, station)
@@ -136,7 +141,7 @@ def nearest(control: ndarray, spacing_m: float, x: float, y: float, low_m: float
     return station, left
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def bends(control: ndarray, spacing_m: float) -> ndarray:
     """Curvature at every knot."""
     result = np.empty(len(control) - 2)

@@ -126,7 +126,8 @@ class Stage:
     def _place_walker(self, entity: Entity, walker: int) -> None:
         pose = pose_of(entity.start, self.world.lanes, self.ground)
         speed = float(entity.speed_mps)  # type: ignore[arg-type]
-        upright = Pose.from_xyz_rpy(*pose.translation.tolist(), 0.0, 0.0, float(yaw_of(pose.rotation)))
+        x, y, z = pose.translation.tolist()
+        upright = Pose.from_xyz_rpy(x, y, z, yaw=float(yaw_of(pose.rotation)))
         self.walkers.stand(walker, upright.array())
         if speed > 0.0 and entity.controller != "static":
             path = stroll(entity, pose, self.ground)

@@ -29,19 +29,19 @@ RELAXATION_X_M, RELAXATION_Y_M = 0.2, 0.35
 7.2.1)."""
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _formula(slip: float, B: float, C: float, E: float) -> float:
     stretched = B * slip
     return float(np.sin(C * np.arctan(stretched - E * (stretched - np.arctan(stretched)))))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _weight(slip: float, B: float, C: float, E: float) -> float:
     stretched = B * slip
     return float(np.cos(C * np.arctan(stretched - E * (stretched - np.arctan(stretched)))))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def longitudinal(kappa: float, alpha: float, load_N: float, grip: float) -> float:
     """Force along the wheel's heading, N; positive slip drives.
 
@@ -56,7 +56,7 @@ def longitudinal(kappa: float, alpha: float, load_N: float, grip: float) -> floa
     return pure * _weight(alpha, _R_BX1 * np.cos(np.arctan(_R_BX2 * kappa)), _R_CX1, _R_EX1)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def lateral(kappa: float, alpha: float, load_N: float, grip: float) -> float:
     """Force to the wheel's left, N; positive alpha means that the ground pushes to the left (sliding to the right)."""
     peak = MU_Y * grip * load_N
@@ -64,7 +64,7 @@ def lateral(kappa: float, alpha: float, load_N: float, grip: float) -> float:
     return pure * _weight(kappa, _R_BY1 * np.cos(np.arctan(_R_BY2 * alpha)), _R_CY1, _R_EY1)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def relax(deflection_m: float, sliding_mps: float, rolling_mps: float, relaxation_m: float, dt_s: float) -> float:
     """The patch's deflection after a step of implicit Euler; in steady state relaxation * sliding / rolling."""
     return (deflection_m + dt_s * sliding_mps) / (1.0 + dt_s * rolling_mps / relaxation_m)

@@ -122,7 +122,7 @@ class Vehicle:
         _fill(local, delay_s, pose, twist, self.wheels, self._rows)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def shifted(pose: ndarray, twist: ndarray, x: float, y: float, z: float) -> tuple[ndarray, ndarray]:
     """Pose and twist of a frame that is fixed to another, at a point of it."""
     ahead, left, up = axes_of(pose[3], pose[4], pose[5], pose[6])
@@ -135,7 +135,7 @@ def shifted(pose: ndarray, twist: ndarray, x: float, y: float, z: float) -> tupl
     return at, moving
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def drifted(pose: ndarray, twist: ndarray, delay_s: float, out: ndarray) -> None:
     """Writes where a frame is after a short time at constant twist."""
     hx, hy, hz = 0.5 * delay_s * twist[3], 0.5 * delay_s * twist[4], 0.5 * delay_s * twist[5]
@@ -149,7 +149,7 @@ def drifted(pose: ndarray, twist: ndarray, delay_s: float, out: ndarray) -> None
     out[6] = hw * w - hx * x - hy * y - hz * z
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _fill(local: ndarray, delay_s: float, pose: ndarray, twist: ndarray, wheels: ndarray, rows: ndarray) -> None:
     drifted(pose, twist, delay_s, local[rows[0]])
     for w in range(4):
@@ -159,7 +159,7 @@ def _fill(local: ndarray, delay_s: float, pose: ndarray, twist: ndarray, wheels:
             turn_wheel(0.5 * wheels[w, W_STEER], 0.5 * (wheels[w, W_ANGLE] + wheels[w, W_SPIN] * delay_s), local[row])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def turn_wheel(half_steer: float, half_angle: float, out: ndarray) -> None:
     """Writes the quaternion of a wheel that is steered about z and then spun about y into columns 3..6 of a pose."""
     cs, ss, ca, sa = np.cos(half_steer), np.sin(half_steer), np.cos(half_angle), np.sin(half_angle)

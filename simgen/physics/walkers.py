@@ -27,7 +27,7 @@ LIMBS = (
 _PELVIS, _TORSO, _THIGH, _SHIN, _FOOT, _ARM, _FOREARM = 0, 1, 2, 4, 6, 8, 10
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _fill(
     local: ndarray, delay_s: float, packed: ndarray, where: ndarray, spacing: ndarray, state: ndarray, legs: ndarray,
     rows: ndarray, still: ndarray,
@@ -70,7 +70,7 @@ def _fill(
                 gait.turn_y(elbow, local[rows[w, 1 + _FOREARM + side]])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _advance(where: ndarray, end_m: ndarray, state: ndarray, legs: ndarray, wanted: ndarray) -> None:
     """One snapshot further along the paths, stopping in time for their ends."""
     change = ACCELERATION_MPS2 * STEP_S

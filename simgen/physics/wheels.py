@@ -38,7 +38,7 @@ Tyre = tuple[float, float, float, float, float]
 """Stretch m, slip angle rad, load N, grip, damping Ns/m."""
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def axes_of(x: float, y: float, z: float, w: float) -> tuple[Vector, Vector, Vector]:
     """Ahead, left and up of a unit quaternion."""
     return (
@@ -48,25 +48,25 @@ def axes_of(x: float, y: float, z: float, w: float) -> tuple[Vector, Vector, Vec
     )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def cross(a: Vector, b: Vector) -> Vector:
     """Vector product."""
     return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def dot(a: Vector, b: Vector) -> float:
     """Scalar product."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def mix(p: float, a: Vector, q: float, b: Vector) -> Vector:
     """P a + q b."""
     return p * a[0] + q * b[0], p * a[1] + q * b[1], p * a[2] + q * b[2]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def ackermann(steer_rad: float, wheel: int, p: VehicleParameters) -> float:
     """Angle of one wheel when the single track's is `steer_rad`: all axles point at one centre of the turn."""
     if wheel > 1 or abs(steer_rad) < 1e-9:
@@ -77,7 +77,7 @@ def ackermann(steer_rad: float, wheel: int, p: VehicleParameters) -> float:
     return float(np.arctan(base * t / (base - side * t)))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _needed(
     spin: float, now: float, drive: float, vx: float, rolling: float, tyre: Tyre, p: VehicleParameters, dt: float
 ) -> tuple[float, float]:
@@ -93,7 +93,7 @@ def _needed(
     return p.wheel_kg_m2 * (spin - now) / dt + p.wheel_radius_m * force - drive, force
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _spin_with(
     torque: float, held: float, now: float, drive: float, vx: float, rolling: float, tyre: Tyre,
     p: VehicleParameters, dt: float,
@@ -124,7 +124,7 @@ def _spin_with(
     return spin
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def spin_wheel(
     now: float, drive: float, friction: float, vx: float, rolling: float, tyre: Tyre, p: VehicleParameters, dt: float
 ) -> tuple[float, float]:
@@ -143,7 +143,7 @@ def spin_wheel(
     return spin, _needed(spin, now, drive, vx, rolling, tyre, p, dt)[1]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _feel_ground(
     height: float, normal: Vector, hub: Vector, up: Vector, speed: float, wheel: ndarray, fresh: bool,
     p: VehicleParameters, dt: float,
@@ -168,7 +168,7 @@ def _feel_ground(
     return bool(found and wheel[W_TRAVEL] > -p.travel_m)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _suspend(wheels: ndarray, p: VehicleParameters) -> None:
     """Loads of all wheels: static share, spring, damper, anti-roll bar, bump stops."""
     base = p.front_m + p.rear_m
@@ -187,7 +187,7 @@ def _suspend(wheels: ndarray, p: VehicleParameters) -> None:
         wheels[i, W_LOAD] = min(max(load, 0.0), 20.0 * static)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _stand(
     pose: ndarray, up: Vector, ahead: Vector, left: Vector, speed: float, wheels: ndarray, contact: ndarray,
     p: VehicleParameters, fresh: bool, dt: float,
@@ -215,7 +215,7 @@ def _stand(
         wheels[i, W_LOAD] *= contact[i, 6]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _roll(
     wheel: ndarray, vx: float, vy: float, drive: float, friction: float, p: VehicleParameters, grip: float, dt: float
 ) -> tuple[float, float, float]:
@@ -250,7 +250,7 @@ def _roll(
     return fx, min(max(fy, -limit), limit), spin - before
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def step_wheels(
     pose: ndarray, twist: ndarray, wheels: ndarray, steer: float, throttle: float, brake: float,
     p: VehicleParameters, grip: float, fresh: bool, dt: float,
