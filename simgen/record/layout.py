@@ -111,6 +111,7 @@ def _write_lanes(store: Store, group: h5py.Group, lanes: Sequence[Lane]) -> None
         for lane in lanes:
             column.append(getattr(lane, name))
         column.close()
+    store.queue.flush()  # what is created after this must not race with the chunks
 
 
 def table(group: h5py.Group, name: str, values: Sequence[Any] | ndarray, dtype: Any) -> h5py.Dataset:
