@@ -24,6 +24,7 @@ from simgen.scenario.sample import sample
 from simgen.scenario.scenario import ConcreteScenario, Scenario
 from simgen.scenario.settings import build_scenario
 from simgen.scenario.validate import validate
+from simgen.sensing.rig_check import check_rig
 from simgen.world.world import World
 
 
@@ -105,14 +106,7 @@ def episode_seed(seed: int, scenario: str, index: int) -> int:
 
 def load_rig(name: str) -> Rig:
     """A rig by name or path; its numbers are checked."""
-    rig = library.find("rigs", name).build()
-    if not isinstance(rig, Rig):
-        raise InputError(f"{name}: expected a function that returns a Rig, got {type(rig).__name__}")
-    for mount_name, mount in rig.mounts.items():
-        library.find("sensors", mount.sensor)
-        if not 0 < mount.rate_hz <= 1000:
-            raise InputError(f"{name}: {mount_name}.rate_hz: expected 0..1000, got {mount.rate_hz}")
-    return rig
+    return check_rig(library.call(library.find("rigs", name)), name)
 
 
 def load_scenario(recipe: Recipe, seed: int) -> tuple[Scenario, Scenario]:
@@ -152,7 +146,7 @@ def _world(name: str, parameters: str) -> World:
     for key in values:
         if key not in known:
             raise InputError(f"world {name}: {key}: expected one of {', '.join(known)}")
-    return _checked(offered.build(**values), name)
+    return _checked(library.call(offered, **values), name)
 
 
 def _checked(world: object, name: str) -> World:

@@ -31,6 +31,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "formats": ("simgen.export",),
 }
 
+_USER = "simgen_user_"
+"""Begins the names of modules that were loaded from a path."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -98,7 +101,7 @@ def find(kind: str, name: str) -> Entry:
     Raises:
         InputError: unknown name (the nearest names are given), unreadable or broken file.
     """
-    if name.endswith(".py") or "/" in name:
+    if name.endswith(".py") or "/" in name or (Path(name).suffix and Path(name).exists()):
         return _only(_load_path(Path(name)), kind, name)
     for package in KINDS[kind]:
         direct = f"{package}.{name}"
@@ -124,6 +127,22 @@ def parameters(offered: Entry) -> dict[str, tuple[inspect.Parameter, Parameter |
         meaning = next((extra for extra in extras if isinstance(extra, Parameter)), None)
         result[name] = (parameter, meaning)
     return result
+
+
+def call(offered: Entry, *arguments: Any, **named: Any) -> Any:
+    """What an entry builds; whatever goes wrong in a user's file becomes one line, what goes wrong in ours does not.
+
+    Raises:
+        InputError: the user's file fails.
+    """
+    try:
+        return offered.build(*arguments, **named)
+    except InputError:
+        raise
+    except (Exception, SystemExit) as error:
+        if not offered.build.__module__.startswith(_USER):
+            raise
+        raise InputError(f"{offered.kind}/{offered.name}: {type(error).__name__}: {_first_line(error)}") from error
 
 
 def _modules(kind: str) -> Iterator[ModuleType]:
@@ -155,9 +174,13 @@ def _only(source: ModuleType | Any, kind: str, place: str) -> Entry:
 
 
 def _load_path(path: Path) -> ModuleType:
+    if path.is_dir():
+        raise InputError(f"{path}: expected a .py file, got a folder")
     if not path.is_file():
         raise InputError(f"{path}: no such file")
-    name = f"simgen_user_{path.stem}_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}"
+    if path.suffix != ".py":
+        raise InputError(f"{path}: expected a .py file, got {path.suffix or 'one without a suffix'}")
+    name = f"{_USER}{path.stem}_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise InputError(f"{path}: expected a Python file")
@@ -167,7 +190,7 @@ def _load_path(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except InputError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         line = getattr(error, "lineno", None) or _line_in(error, path)
         raise InputError(f"{path}:{line}: {type(error).__name__}: {_first_line(error)}") from error

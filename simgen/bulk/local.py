@@ -1,14 +1,23 @@
 """Many jobs on one machine: a pool of processes in which a dead worker costs one job, never the batch."""
 
+import ctypes
 import multiprocessing
 import os
+import signal
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from types import FrameType
 
 from simgen.generation import Job, JobReport, run
+
+_PATIENCE_S = 10.0
+"""How long a worker may take to leave before it is killed."""
+_PR_SET_PDEATHSIG = 1
+"""Source: Linux, prctl(2)."""
 
 
 @dataclass(slots=True)
@@ -45,11 +54,16 @@ def run_pool(jobs: Iterable[Job], processors: list[list[int]]) -> Iterator[JobRe
             pool.append(worker)
             _feed(worker, queue)
         yield from _collect(pool, queue, context, processors)
+    except BaseException:
+        for worker in pool:
+            worker.process.terminate()
+        raise
     finally:
         for worker in pool:
-            worker.connection.close()
-            worker.process.terminate()
+            worker.connection.close()  # ends a worker that waits for its next job
         for worker in pool:
+            worker.process.join(_PATIENCE_S)
+            worker.process.kill()
             worker.process.join()
 
 
@@ -92,7 +106,11 @@ def _start(context: multiprocessing.context.SpawnContext, share: list[int]) -> _
 
 
 def _work(connection: Connection, share: list[int]) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # at once, even in the middle of a long call
     threading.Thread(target=_die_with_parent, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
+    signal.signal(signal.SIGTERM, _stop)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, share)
     os.environ["LP_NUM_THREADS"] = str(len(share) if len(share) > 1 else 0)
@@ -102,6 +120,11 @@ def _work(connection: Connection, share: list[int]) -> None:
         except EOFError:
             return
         connection.send(run(job))
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Leaves the way of an exception, so that the unfinished file is removed."""
+    raise SystemExit(1)
 
 
 def _die_with_parent() -> None:

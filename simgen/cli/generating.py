@@ -10,7 +10,8 @@ import tyro
 from simgen.errors import InputError
 
 if TYPE_CHECKING:
-    from simgen.bulk.batch import Order, Summary
+    from simgen.bulk.batch import Summary
+    from simgen.bulk.order import Order
 
 Setting = Annotated[
     tyro.conf.UseAppendAction[tuple[str, ...]],
@@ -61,7 +62,7 @@ def generate(
         compression: lz4 or zstd.
         json: prints the summary as one JSON object.
     """
-    from simgen.bulk.batch import Order, check
+    from simgen.bulk.order import Order, check
     from simgen.generation import Recipe
 
     if not scenario:

@@ -17,6 +17,7 @@ from simgen.physics.simulation import Controls
 from simgen.readings import Image, PointCloud, Reading, Rig, Sample
 from simgen.scenario.settings import build_scenario
 from simgen.scenario.validate import validate
+from simgen.sensing.rig_check import check_rig
 
 MAX_STEER_RAD = 0.6
 STATE = ("speed_mps", "yaw_rate_radps", "acceleration_mps2", "steer_rad", "lane_offset_m", "route_s_m")
@@ -61,7 +62,7 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
         texts = {key: str(value) for key, value in (settings or {}).items()}
         logical = build_scenario(library.find("scenarios", scenario), texts)
         validate(logical)
-        self._session = Session(logical, rig if isinstance(rig, Rig) else load_rig(rig))
+        self._session = Session(logical, check_rig(rig, "rig") if isinstance(rig, Rig) else load_rig(rig))
         self._steps = round(60 / step_hz)
         self._last: dict[str, Any] = {}
         observation = self._begin(0)

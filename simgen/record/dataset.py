@@ -1,5 +1,6 @@
 """A folder of episodes made from one recipe: what is there, what is missing, what failed."""
 
+import contextlib
 import errno
 import json
 import os
@@ -25,8 +26,8 @@ class Dataset:
         folder: dataset.json, episodes/, failed/, catalog.parquet.
     """
 
-    def __init__(self, folder: Path, lock: FolderLock) -> None:
-        self.folder, self._lock = folder, lock
+    def __init__(self, folder: Path, lock: FolderLock, made: tuple[Path, ...] = ()) -> None:
+        self.folder, self._lock, self._made = folder, lock, made
 
     @classmethod
     def create_or_resume(cls, folder: str | PathLike[str], recipe: Mapping[str, Any]) -> "Dataset":
@@ -40,21 +41,15 @@ class Dataset:
             InputError: the folder cannot be written, has another writer, holds something else or another recipe.
         """
         folder = Path(folder)
-        try:
+        with _writable(folder):
+            made = tuple(place for place in (folder, *folder.parents) if not place.exists())
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{folder}: expected a folder that can be written, got: {error.strerror}") from error
-        dataset = cls(folder, FolderLock(folder))
-        try:
-            dataset._claim(json.loads(json.dumps(recipe)))
-        except OSError as error:
-            dataset.close()
-            if error.errno == errno.ENOSPC:
-                raise DiskFullError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
-            raise InputError(f"{folder}: expected a folder that can be written, got: {error.strerror}") from error
-        except BaseException:
-            dataset.close()
-            raise
+            dataset = cls(folder, FolderLock(folder), made)
+            try:
+                dataset._claim(json.loads(json.dumps(recipe)))
+            except BaseException:
+                dataset.close()
+                raise
         return dataset
 
     def __enter__(self) -> "Dataset":
@@ -95,16 +90,35 @@ class Dataset:
         write_json(folder / f"{index:06d}.json", report)
 
     def finish(self) -> None:
-        """Writes the catalog; drops the reports of failures that have been made good."""
+        """Writes the catalog; drops the reports of failures that have been made good.
+
+        Raises:
+            DiskFullError: no room for the catalog.
+        """
         for report in sorted((self.folder / "failed").glob("*.json")):
             if self.episode_path(int(report.stem)).exists():
                 report.unlink()
-        write_catalog(self.folder)
+        with _writable(self.folder):
+            write_catalog(self.folder)
+
+    def discard(self) -> None:
+        """Leaves no trace of a dataset without episodes, so that the recipe can be mended; others are kept."""
+        episodes = self.folder / "episodes"
+        if any(episodes.glob("*.h5")):
+            return
+        for item in (*episodes.glob("*.partial"), *(self.folder / "failed").glob("*.json")):
+            item.unlink()
+        for name in ("dataset.json", "catalog.parquet"):
+            (self.folder / name).unlink(missing_ok=True)
+        self.close()
+        for place in (episodes, self.folder / "failed", *self._made):
+            with contextlib.suppress(OSError):  # not there, or with something of somebody else's in it
+                place.rmdir()
 
     def _claim(self, recipe: Mapping[str, Any]) -> None:
         manifest = self.folder / "dataset.json"
         if manifest.exists():
-            _compare(manifest, recipe)
+            _compare(manifest, {"recipe": recipe, "versions": versions()})
         else:
             _refuse_strangers(self.folder)
             content = {"format": FORMAT, "version": FORMAT_VERSION, "recipe": recipe, "versions": versions()}
@@ -146,6 +160,19 @@ def versions() -> dict[str, str]:
     return result
 
 
+@contextlib.contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """What the system says of a folder, in one line: the user's mistake, or a full disk."""
+    try:
+        yield
+    except DiskFullError:
+        raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError(error.errno, os.strerror(error.errno), str(folder)) from error
+        raise InputError(f"{folder}: expected a folder that can be written, got: {error.strerror}") from error
+
+
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Writes a JSON file so that it is whole or not there."""
     partial = path.with_name(path.name + ".partial")
@@ -161,13 +188,15 @@ def _refuse_strangers(folder: Path) -> None:
         raise InputError(f"{folder}: expected an empty folder or a dataset, got a folder with {strangers[0]!r}")
 
 
-def _compare(manifest: Path, recipe: Mapping[str, Any]) -> None:
+def _compare(manifest: Path, wanted: Mapping[str, Any]) -> None:
     try:
-        stored = json.loads(manifest.read_text(encoding="utf-8"))["recipe"]
-    except (ValueError, KeyError, TypeError, OSError) as error:
+        document = json.loads(manifest.read_text(encoding="utf-8"))
+        stored = {part: dict(document[part]) for part in wanted}
+    except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{manifest}: expected the description of a dataset, got something else") from error
-    for place, old, new in _differences(stored, recipe):
-        raise InputError(f"{manifest.parent}: {place}: expected {old!r} as in this dataset, got {new!r}")
+    for place, old, new in _differences(stored, wanted):
+        where = place.removeprefix("recipe.")
+        raise InputError(f"{manifest.parent}: {where}: expected {old!r} as in this dataset, got {new!r}")
 
 
 def _differences(old: Any, new: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:

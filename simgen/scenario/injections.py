@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from simgen.errors import InputError
-from simgen.library import find
+from simgen.library import call, find
 from simgen.scenario.scenario import Scenario
 from simgen.scenario.validate import validate
 
@@ -52,7 +52,7 @@ def inject(scenario: Scenario, name: str, severity: float, rng: np.random.Genera
         raise InputError(f"injections/{offered.name}: severity: expected 0..1, got {severity:g}")
     if any(case.case == offered.name for case in scenario.cases):
         raise InputError(f"injections/{offered.name}: scenarios/{scenario.name} has this case already")
-    result = offered.build(scenario, severity, rng)
+    result = call(offered, scenario, severity, rng)
     if not isinstance(result, Scenario):
         raise InputError(f"injections/{offered.name}: expected it to return a Scenario, got {type(result).__name__}")
     validate(result)

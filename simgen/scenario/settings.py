@@ -97,6 +97,6 @@ def _call(build: Callable[..., Any], arguments: Mapping[str, Any], place: str) -
         return build(**arguments)
     except InputError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         text = str(error).splitlines()[0] if str(error) else "no message"
         raise InputError(f"{place}: {type(error).__name__}: {text}") from error

@@ -106,7 +106,7 @@ def film(frames: int = 3, size: tuple[int, int] = (96, 160), channels: tuple[str
         distance = np.full(len(cast.actors) + 1, np.nan)
         for actor_id, (centre, _) in labeller.boxes(poses).items():
             distance[actor_id] = np.linalg.norm(centre.translation - poses[0, :3])
-        boxes = boxes_2d(image, cast, distance, camera.width, camera.height)
+        boxes = boxes_2d(image, cast, distance, (camera.width, camera.height))
         seen = dict(zip(boxes.actor_id.tolist(), boxes.visibility.tolist(), strict=True))
         everyone = dict.fromkeys(range(1, len(cast.actors) + 1), 0.0)
         cuboids = labeller.label(view, time_ns, dict(enumerate(counts.tolist())), everyone | seen)
