@@ -14,10 +14,10 @@ demo: .venv/demo.stamp
 	@echo "Open demo/preview.png; the episode is demo/dataset/episodes/000000.h5"
 
 test: .venv/test.stamp
-	$(PY) -m pytest -m "not full"
+	$(PY) -m pytest -n auto --dist loadfile -m "not full"
 
 test-all: .venv/test.stamp
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist loadfile
 
 bench: .venv/test.stamp
 	$(SIMGEN) bench --out benchmarks/results.json
