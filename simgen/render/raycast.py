@@ -177,7 +177,7 @@ class Raycaster:
         links = (*moves, parked.boxes, parked.place)
 
         def move(a: int, b: int) -> tuple[ndarray, ...]:
-            room = 1 << 14
+            room = 1 << 18  # pages that stay empty cost nothing
             while True:
                 rays, entry = np.empty((room, 6), np.float32), np.empty(room)
                 ray_of, row_of = np.empty(room, np.int32), np.empty(room, np.int32)
