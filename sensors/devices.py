@@ -1,5 +1,6 @@
 """Lidar products as their datasheets have them. A device of your own is one function like these in a file of yours."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +11,13 @@ from simgen import library
 from simgen.errors import InputError
 from simgen.library import entry
 
+Grid = Float[ndarray, "columns beams"]
+Aim = Callable[[Grid, Grid], tuple[Grid, Grid]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LidarDevice:
-    """A spinning lidar.
+    """A lidar: a head that turns, unless `aim` says where its beams look.
 
     Attributes:
         elevation_deg: of each beam, ring 0 lowest.
@@ -27,7 +31,13 @@ class LidarDevice:
         range_step_m, intensity_levels: what the packets resolve.
         diffuse_share: share of the intensity scale up to a white diffuse target; retroreflectors fill the rest.
         pulse_s: length of the laser pulse.
-        wavelength_nm: which reflectance of a material counts.
+        wavelength_nm: of the laser; materials have their reflectances at 905 and 1550.
+        divergence_deg: width of the beam across and up, between its half-power points.
+        intensity_floor: subtracted from the intensity, as calibrations do with a detector's dark level.
+        duty: share of the period of a sweep in which it fires.
+        aim: azimuth and elevation of each firing of each beam (degrees), from the share 0..1 of the sweep that has
+            passed and from the time since the start of the recording (seconds), both columns x beams.
+        repeats: whether all sweeps are alike.
         source: datasheet or manual.
     """
 
@@ -46,11 +56,16 @@ class LidarDevice:
     diffuse_share: float = 1.0
     pulse_s: float = 5e-9
     wavelength_nm: int = 905
+    divergence_deg: tuple[float, float] = (0.0, 0.0)
+    intensity_floor: float = 0.0
+    duty: float = 1.0
+    aim: Aim | None = None
+    repeats: bool = True
     source: str = ""
 
     def columns(self, rate_hz: float) -> int:
         """How often all beams fire in one sweep."""
-        return int(self.firing_hz / rate_hz)
+        return int(self.firing_hz / rate_hz + 1e-9)
 
 
 def lidar_device(name: str) -> LidarDevice:
@@ -75,7 +90,7 @@ def hdl_64e() -> LidarDevice:
     Source: HDL-64E S2 user's manual (63-HDL64ES2e): +2 to -8.33 deg in steps of 1/3 deg (upper block), -8.83 to
     -24.33 deg in steps of 1/2 deg (lower block), 5 to 15 Hz (S3: 20 Hz), 1.33 million points a second, 5 ns pulse,
     120 m on cars and foliage (about 80 % reflectance), 50 m on pavement (about 10 %), under 2 cm (one sigma), range in
-    steps of 2 mm. Azimuths: the six columns in which each block's lasers stand, rounded from a calibration that
+    steps of 2 mm, 2 mrad. Azimuths: the six columns in which each block's lasers stand, rounded from a calibration that
     the ROS driver publishes (velodyne_pointcloud, 64e_utexas.yaml). KITTI stores intensity in steps of 0.01.
     The manual does not say in which order lasers fire: assumed evenly, one of each block at a time, from the top.
     """
@@ -94,6 +109,7 @@ def hdl_64e() -> LidarDevice:
         range_at_10_percent_m=50.0,
         range_sigma_m=0.02,
         intensity_levels=100,
+        divergence_deg=(0.115, 0.115),
         source="Velodyne HDL-64E S2 user's manual, 63-HDL64ES2e; HDL-64E S3 datasheet, 63-9194",
     )
 
@@ -104,8 +120,8 @@ def hdl_32e() -> LidarDevice:
 
     Source: HDL-32E user's manual (63-9113): +10.67 to -30.67 deg in steps of 1.33 deg, lasers fire in the order
     -30.67, -9.33, -29.33, -8.00, ... every 1.152 us, a cycle lasts 46.08 us, 5 to 20 Hz, range 100 m, 2 cm (one sigma),
-    steps of 2 mm, reflectivity 0..100 for diffuse and up to 255 for retroreflectors. The range at 10 % is not given:
-    taken as 100 m on 80 %, by the law of the inverse square 35 m.
+    steps of 2 mm, reflectivity 0..100 for diffuse and up to 255 for retroreflectors, 2.8 mrad. The range at 10 %
+    is not given: taken as 100 m on 80 %, by the law of the inverse square 35 m.
     """
     slot = np.arange(16)
     return LidarDevice(
@@ -120,6 +136,7 @@ def hdl_32e() -> LidarDevice:
         range_at_10_percent_m=35.0,
         range_sigma_m=0.02,
         diffuse_share=100 / 255,
+        divergence_deg=(0.16, 0.16),
         source="Velodyne HDL-32E user's manual, 63-9113",
     )
 
@@ -130,7 +147,7 @@ def vlp_16() -> LidarDevice:
 
     Source: VLP-16 user manual (63-9243): -15 to +15 deg in steps of 2 deg, lasers fire in the order -15, 1, -13, 3, ...
     every 2.304 us, a cycle lasts 55.296 us, 5 to 20 Hz, range 100 m, 3 cm, steps of 2 mm, reflectivity 0..100 for
-    diffuse and up to 255 for retroreflectors, 6 ns pulse. The range at 10 % as for the HDL-32E.
+    diffuse and up to 255 for retroreflectors, 6 ns pulse, 3.0 x 1.2 mrad. The range at 10 % as for the HDL-32E.
     """
     slot = np.arange(8)
     return LidarDevice(
@@ -146,6 +163,7 @@ def vlp_16() -> LidarDevice:
         range_sigma_m=0.03,
         diffuse_share=100 / 255,
         pulse_s=6e-9,
+        divergence_deg=(0.18, 0.07),
         source="Velodyne VLP-16 user manual, 63-9243",
     )
 

@@ -1,10 +1,11 @@
 """Spinning lidar, ray-cast: every beam at its own moment, with labels and noise-free truth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int64, Shaped
+from jaxtyping import Float, Float32, Int64, Shaped
 from numpy import ndarray
 
 from simgen.errors import InputError
@@ -16,20 +17,32 @@ from simgen.render.raycast import Hits, LinkMotion, Raycaster
 from simgen.render.raycast_pattern import RayPattern
 from simgen.sampling import stream
 from simgen.sensing.sensor import Setting
+from simgen.world.material import Material
 from simgen.world.weather import Weather
 
-from . import _lidar_physics as physics
+from . import _lidar_air as air
+from . import _lidar_echo as echo
+from ._lidar_points import collect
+from ._lidar_scan import beam_pattern
 from .devices import LidarDevice, lidar_device
 
-_FOG_DRAWS, _FOG_DEPTH_M = 8192, 40.0
-_PARAMETERS = {"start_azimuth_deg": 180.0, "columns": 0, "sees_ego": False}
+_AIR_DRAWS = 8192
+_PARAMETERS = {"start_azimuth_deg": 180.0, "columns": 0, "sees_ego": False, "rays": 1, "returns": "strongest"}
+_LEAST = {"columns": 0, "rays": 1}
+_GROUND = ("road", "marking", "sidewalk", "kerb", "shoulder", "parking", "crosswalk", "stop_line", "bicycle_lane")
+_WATER_INDEX = 1.33
 
 
-@entry("sensors", "lidar", source="Rasshofer et al. 2011; Hahner et al. 2021; the device's datasheet", tags=("lidar",))
+@entry(
+    "sensors",
+    "lidar",
+    source="Rasshofer et al. 2011; Oren and Nayar 1994; ITU-R P.1814; Hahner et al. 2021, 2022; the datasheets",
+    tags=("lidar",),
+)
 class Lidar:
-    """A spinning lidar with a real beam table, exact sweep skew and de-skewed truth.
+    """A lidar with a real beam table, exact sweep skew, echoes of finite beams, weather, and de-skewed truth.
 
-    A sweep ends at the reading's time and lasts 1 / rate; the head turns clockwise (seen from above), so column c of C
+    A sweep ends at the reading's time and lasts 1 / rate; a head turns clockwise (seen from above), so column c of C
     looks to start_azimuth - 360 c / C degrees, and the seam lies behind where the mount does not say otherwise.
     The sensor's frame has x forward, y left, z up at its optical centre.
 
@@ -37,6 +50,9 @@ class Lidar:
         start_azimuth_deg: where the sweep starts, counter-clockwise from the sensor's x axis (180).
         columns: firings a sweep; 0 takes the device's own (0).
         sees_ego: whether the ego's own body reflects; a lidar high on a roof hardly sees it (False).
+        rays: that sample the footprint of each beam, at a cost in proportion; 1 is a beam without width (1).
+        returns: which echoes of a pulse are reported: strongest, first, last, or dual, the strongest (`return` 0) and
+            the last (`return` 1; where the last is the strongest, the second strongest) ("strongest").
     """
 
     kind = "lidar"
@@ -57,21 +73,20 @@ class Lidar:
                 f"{setting.name}: rate_hz: expected {low}..{high} ({self.device.name}), got {self._mount.rate_hz}"
             )
         columns = int(options["columns"]) or self.device.columns(self._mount.rate_hz)
+        self._rays, self._mode = int(options["rays"]), echo.MODES[options["returns"]]
+        self._start_azimuth_deg = float(options["start_azimuth_deg"])
         self._period_ns = int(np.rint(1e9 / self._mount.rate_hz))
-        self._bounds_ns = np.rint(self._period_ns * (np.arange(columns + 1) / columns - 1.0)).astype(np.int64)
-        self._pattern = beam_pattern(self.device, columns, float(options["start_azimuth_deg"]))
+        share = self.device.duty * np.arange(columns + 1) / columns
+        self._bounds_ns = np.rint(self._period_ns * (share - 1.0)).astype(np.int64)
+        self._pattern = self._aimed(0)
         firing = self._bounds_ns[:-1, None] + self.device.delay * np.diff(self._bounds_ns)[:, None]
         self._offsets_ns = np.floor(firing).astype(np.int32).reshape(-1)
         scene = setting.scene
         self._ego_row = scene.cast.rows(scene.cast.ego.id).start
         own = [link.actor_id == scene.cast.ego.id and not options["sees_ego"] for link in scene.cast.links]
         self._ignore = np.array(own, bool)
-        nm = self.device.wavelength_nm
-        self._reflectance = np.array([getattr(m, f"reflectivity_{nm}nm") for m in scene.materials], np.float64)
-        surfaces = [1 if m.retroreflective else 2 if m.transparent else 0 for m in scene.materials]
-        self._surface = np.array(surfaces, np.uint8)
         self._numbers = _numbers(self.device)
-        self._fog: tuple[float, Any] = (0.0, np.zeros((0, 2), np.float32))
+        self._weather: tuple[Weather | None, _Air] = (None, _Air.clear())
         self._caster()
 
     def window_ns(self, k: int) -> tuple[int, int]:
@@ -98,6 +113,8 @@ class Lidar:
         bounds = end_ns + self._bounds_ns
         motion = LinkMotion.of(view, int(bounds[0]), int(bounds[-1]))
         world_from_sensor = motion.matrices(self._ego_row, bounds) @ self._mount.ego_from_sensor.matrix()
+        if not self.device.repeats:
+            self._pattern = self._aimed(k)
         hits = self._caster().cast(self._pattern, world_from_sensor, bounds, motion, ignore=self._ignore)
         columns = self._points(hits, view, k, world_from_sensor[-1])
         return PointCloud(
@@ -113,51 +130,52 @@ class Lidar:
         self, hits: Hits, view: View, k: int, world_from_sensor: Float[ndarray, "4 4"]
     ) -> dict[str, Shaped[ndarray, "p ..."]]:
         """What the device reports of these hits, with its truth."""
-        n, beams, crew = len(hits.t), self._pattern.directions.shape[1], self._caster().crew
-        kind, distance, intensity = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
-        noise, *air = self._noise(n, view, k)
-        tables = (self._reflectance, self._surface, self._numbers, *air[:2])
+        n, beams, rays, crew = len(self._offsets_ns), len(self.device.elevation_deg), self._rays, self._caster().crew
+        shape = (n, 2 if self._mode == echo.DUAL else 1)
+        kind, source = np.empty(shape, np.uint8), np.empty(shape, np.int32)
+        distance, intensity = np.empty(shape, np.float32), np.empty(shape, np.float32)
+        rng = stream(self._setting.seed, "sensor", self._setting.name, k)
+        weather = self._air(view, k)
+        draw = rng.integers(0, 65536, (2, n), dtype=np.uint16)
+        met = len(weather.echoes)
+        air_of = rng.integers(0, met, n, dtype=np.uint16) if met else np.zeros(n, np.uint16)
+        tables = (weather.surfaces, self._numbers, weather.extinction_per_m, weather.echoes)
 
-        def measure(a: int, b: int) -> tuple[slice, int]:
-            at = slice(a * beams, b * beams)
-            seen = (hits.t[at], hits.cosine[at], hits.material[at], noise[:, at])
-            return at, physics.measure(*seen, *tables, air[2][at], distance[at], intensity[at], kind[at])
+        def measure(a: int, b: int) -> tuple[int, int, int]:
+            at, all_rays = slice(a * beams, b * beams), slice(a * beams * rays, b * beams * rays)
+            seen = (hits.t[all_rays], hits.cosine[all_rays], hits.material[all_rays], draw[:, at])
+            found = (distance[at], intensity[at], kind[at], source[at])
+            return a, b, echo.measure(*seen, *tables, air_of[at], self._mode, echo.NORMAL, *found)
 
         pieces = crew.split(n // beams, measure)
-        ends = np.cumsum([count for _, count in pieces])
+        ends = np.cumsum([count for _, _, count in pieces])
         columns = self._columns(int(ends[-1]))
-        results = [values for name, values in columns.items() if name != "return"]
         scene = self._setting.scene
         labels = (scene.semantic, scene.actor_of_link)
         end = _at_end(view, self._mount.time_ns(k), world_from_sensor)
 
-        def collect(a: int, b: int) -> None:
-            for (at, count), stop in zip(pieces[a:b], ends[a:b], strict=True):
-                first, last = at.start // beams, at.stop // beams
-                measured = (kind[at], distance[at], intensity[at], self._pattern.directions[first:last])
-                seen = (self._offsets_ns[at], hits.link[at], hits.material[at], hits.point[at])
-                part = (values[stop - count : stop] for values in results)
-                physics.collect(first, *measured, *seen, *labels, *end, *part)
+        def pack(i: int, j: int) -> None:
+            for (a, b, count), stop in zip(pieces[i:j], ends[i:j], strict=True):
+                at, all_rays = slice(a * beams, b * beams), slice(a * beams * rays, b * beams * rays)
+                measured = (kind[at], distance[at], intensity[at], source[at], self._pattern.directions[a:b])
+                seen = (self._offsets_ns[at], hits.link[all_rays], hits.material[all_rays], hits.point[all_rays])
+                part = (values[stop - count : stop] for values in columns.values())
+                collect(a, rays, *measured, *seen, *labels, *end, *part)
 
-        crew.split(len(pieces), collect)
+        crew.split(len(pieces), pack)
         return columns
 
-    def _noise(self, n: int, view: View, k: int) -> tuple[Any, float, Any, Any]:
-        """Normal numbers for each ray, the air's extinction, echoes of its fog, and which of them each ray meets."""
-        rng = stream(self._setting.seed, "sensor", self._setting.name, k)
-        noise = rng.standard_normal((2, n), dtype=np.float32)
+    def _air(self, view: View, k: int) -> "_Air":
         weather = Weather.from_array(view.nearest(self._mount.time_ns(k)).weather)
-        fog = self._fog_echoes(weather.extinction_per_m)
-        fog_of = rng.integers(0, len(fog), n, dtype=np.uint16) if len(fog) else np.zeros(n, np.uint16)
-        return noise, weather.extinction_per_m, fog, fog_of
+        if weather != self._weather[0]:
+            rng = stream(self._setting.seed, "air", self._setting.name)
+            self._weather = (weather, _Air.of(weather, self.device, self._setting.scene.materials, rng))
+        return self._weather[1]
 
-    def _fog_echoes(self, extinction_per_m: float) -> Shaped[ndarray, "draws 2"]:
-        if extinction_per_m != self._fog[0]:
-            pulse_m = physics.LIGHT_MPS * self.device.pulse_s
-            rng = stream(self._setting.seed, "fog", self._setting.name)
-            draws = rng.standard_exponential((_FOG_DRAWS, int(_FOG_DEPTH_M / (0.5 * pulse_m))))
-            self._fog = (extinction_per_m, physics.fog_echoes(extinction_per_m, pulse_m, draws))
-        return self._fog[1] if extinction_per_m > 0 else np.zeros((0, 2), np.float32)
+    def _aimed(self, k: int) -> RayPattern:
+        period_s, columns = 1e-9 * self._period_ns, len(self._bounds_ns) - 1
+        start_s = 1e-9 * self.window_ns(k)[0]
+        return beam_pattern(self.device, columns, self._start_azimuth_deg, self._rays, start_s, period_s)
 
     def _columns(self, count: int) -> dict[str, Shaped[ndarray, "p ..."]]:
         return {
@@ -166,7 +184,7 @@ class Lidar:
             "ring": np.empty(count, np.uint16),
             "column": np.empty(count, np.uint16),
             "offset_ns": np.empty(count, np.int32),
-            "return": np.zeros(count, np.uint8),
+            "return": np.empty(count, np.uint8),
             "semantic": np.empty(count, np.uint8),
             "instance": np.empty(count, np.uint32),
             "is_clutter": np.empty(count, bool),
@@ -182,13 +200,54 @@ class Lidar:
         return caster
 
 
-def beam_pattern(device: LidarDevice, columns: int, start_azimuth_deg: float) -> RayPattern:
-    """The beams of one sweep in the sensor's frame: a group for each firing, clockwise."""
-    head = np.radians(start_azimuth_deg - 360.0 * (np.arange(columns)[:, None] + device.delay) / columns)
-    azimuth, elevation = head + np.radians(device.azimuth_deg), np.radians(device.elevation_deg)
-    flat = np.cos(elevation)
-    up = np.broadcast_to(np.sin(elevation), azimuth.shape)
-    return RayPattern.of(np.stack([flat * np.cos(azimuth), flat * np.sin(azimuth), up], axis=-1), device.delay)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Air:
+    """What a weather means for one device.
+
+    Attributes:
+        surfaces: for each material its reflectance, its gain at grazing incidence and its kind.
+        echoes: strongest echo from the air (power, range) in many realisations; none in clear air.
+    """
+
+    surfaces: Float[ndarray, "m 3"]
+    extinction_per_m: float
+    echoes: Float32[ndarray, "draws 2"]
+
+    @classmethod
+    def clear(cls) -> "_Air":
+        """No air, and nothing in it."""
+        return cls(surfaces=np.zeros((0, 3)), extinction_per_m=0.0, echoes=np.zeros((0, 2), np.float32))
+
+    @classmethod
+    def of(
+        cls, weather: Weather, device: LidarDevice, materials: Sequence[Material], rng: np.random.Generator
+    ) -> "_Air":
+        """Of this weather."""
+        extinction = air.extinction_per_m(weather, device.wavelength_nm)
+        found = np.zeros((0, 2), np.float32)
+        if extinction > 0.0:
+            pulse_m = air.LIGHT_MPS * device.pulse_s
+            divergence_rad = float(np.radians(np.sqrt(device.divergence_deg[0] * device.divergence_deg[1])))
+            found = air.echoes(weather, device.wavelength_nm, pulse_m, divergence_rad, rng, _AIR_DRAWS)
+        surfaces = np.array([_surface(material, device, weather.wetness) for material in materials]).reshape(-1, 3)
+        return cls(surfaces=surfaces, extinction_per_m=extinction, echoes=found)
+
+
+def _surface(material: Material, device: LidarDevice, wetness: float) -> tuple[float, float, float]:
+    """Reflectance, gain at grazing incidence and kind of a material, the ground as wet as it is.
+
+    A film of water keeps light in: rho becomes rho / (n^2 (1 - rho) + rho), and no facet faces a grazing beam any more.
+    Source: Angstrom, The albedo of various surfaces of ground, Geografiska Annaler 7, 1925, by Lekner and Dorf, Why
+    some things are darker when wet, Appl. Opt. 27, 1988.
+    """
+    near = device.wavelength_nm < 1200
+    rho = material.reflectivity_905nm if near else material.reflectivity_1550nm
+    gain = echo.grazing_gain(material.roughness)
+    if wetness > 0.0 and material.semantic in _GROUND:
+        wet = rho / (_WATER_INDEX**2 * (1.0 - rho) + rho)
+        rho, gain = rho + wetness * (wet - rho), gain * (1.0 - wetness)
+    kind = echo.RETRO if material.retroreflective else echo.GLASS if material.transparent else echo.DIFFUSE
+    return rho, gain, float(kind)
 
 
 def _options(setting: Setting) -> dict[str, Any]:
@@ -196,13 +255,18 @@ def _options(setting: Setting) -> dict[str, Any]:
     for name, value in setting.mount.parameters.items():
         if name not in options:
             raise InputError(f"{setting.name}: {name}: expected one of {', '.join(options)}, got {name!r}")
-        if not isinstance(value, int | float) or not np.isfinite(value) or (name == "columns" and value < 0):
+        if name == "returns":
+            if value not in echo.MODES:
+                raise InputError(f"{setting.name}: returns: expected one of {', '.join(echo.MODES)}, got {value!r}")
+        elif not isinstance(value, int | float) or not np.isfinite(value):
             raise InputError(f"{setting.name}: {name}: expected a number, got {value!r}")
+        elif value < _LEAST.get(name, value):
+            raise InputError(f"{setting.name}: {name}: expected {_LEAST[name]} or more, got {value!r}")
         options[name] = value
     return options
 
 
-def _numbers(device: LidarDevice) -> Float[ndarray, "8"]:
+def _numbers(device: LidarDevice) -> Float[ndarray, "9"]:
     return np.array(
         [
             device.min_range_m,
@@ -212,7 +276,8 @@ def _numbers(device: LidarDevice) -> Float[ndarray, "8"]:
             device.range_step_m,
             device.intensity_levels,
             device.diffuse_share,
-            physics.LIGHT_MPS * device.pulse_s,
+            air.LIGHT_MPS * device.pulse_s,
+            device.intensity_floor,
         ]
     )
 

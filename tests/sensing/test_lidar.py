@@ -79,11 +79,15 @@ def test_every_beam_that_looks_down_enough_returns_in_every_column() -> None:
     cloud = _lidar(scene).read(_view(scene), 1)
     table = lidar_device("HDL-64E")
     counts = np.bincount(cloud.ring, minlength=64)
-    # a 20 % plane is seen where 0.2 sin(e) (h / sin(e))^-2 > 0.1 / 50^2, by the manual's range
-    power = 0.2 * np.sin(np.radians(-table.elevation_deg)) ** 3 / HEIGHT**2
+    # A 20 % plane of slopes s is seen where 0.2 (sin e + B/A cos^2 e) (h / sin e)^-2 > 0.1 / 50^2, by the manual
+    # and Oren and Nayar; alpha = 0.8^2 for a roughness of 0.8.
+    s2 = np.arctan(0.64 / np.sqrt(2.0)) ** 2
+    gain = (0.45 * s2 / (s2 + 0.09)) / (1.0 - 0.5 * s2 / (s2 + 0.33))
+    sine = np.sin(np.radians(-table.elevation_deg))
+    power = 0.2 * (sine + gain * (1.0 - sine**2)) * sine**2 / HEIGHT**2
     threshold = 0.1 / 50.0**2
-    assert np.all(counts[power > 2.5 * threshold] == 2083)
-    assert np.all(counts[power < 0.15 * threshold] <= 1)
+    assert np.all(counts[(power > 2.5 * threshold) & (sine > 0)] == 2083)
+    assert np.all(counts[(power < 0.15 * threshold) | (sine < 0)] <= 1)
 
 
 def test_times_and_columns_of_a_sweep() -> None:
@@ -165,7 +169,7 @@ def test_range_noise_is_that_of_the_datasheet_on_a_near_target() -> None:
 
 
 def test_intensity_is_lambertian_and_in_steps() -> None:
-    half = Material(name="half", semantic="wall", reflectivity_905nm=0.5)
+    half = Material(name="half", semantic="wall", reflectivity_905nm=0.5, roughness=0.05)
     scene = _scene(_wall(6.0, half))
     cloud = _lidar(scene).read(_view(scene), 1)
     near = (cloud.columns["semantic"] == code_of("wall")) & (np.abs(cloud.xyz_true[:, 1]) < 15)

@@ -1,0 +1,211 @@
+"""From what the rays of a laser beam hit to the echoes that a lidar reports: link budget, waveform, detection, noise.
+
+All powers are relative to a white Lambertian target that faces the sensor at 1 m in clear air:
+`reflectance * facing(incidence) * exp(-2 extinction range) / range^2` (extended target: a ray's share of the footprint
+is smaller than what it hits). Source: Rasshofer, Spies and Spies, Influences of weather phenomena on automotive laser
+radar systems, Adv. Radio Sci. 9, 2011, eq. 1 to 5; Wagner et al., ISPRS J. Photogramm. 60, 2006.
+
+`no_type_check` keeps jaxtyping's run-time checks from hiding the functions from numba.
+"""
+
+from statistics import NormalDist
+from typing import no_type_check
+
+import numpy as np
+from jaxtyping import Float, Float32, Int32, Int64, UInt8, UInt16
+from numba import njit
+from numpy import ndarray
+
+THRESHOLD_SNR = 5.0
+"""Detection threshold over the receiver's noise: false alarms in 3e-7 of samples (tail of the normal distribution)."""
+
+RETRO_GAIN = 220.0
+"""How much brighter than a white Lambertian target a retroreflector is, looked at from beside the lamp: 70 cd/(lx m2)
+(EN 12899-1 class RA1, white, observation 0.33 deg, entrance 5 deg) over 1/pi."""
+
+GLASS_MIRROR_COSINE = np.cos(np.radians(1.0))
+"""Glass sends its 8 % mirror reflection (Fresnel, n = 1.52, two faces) back only where it faces the beam."""
+
+GLASS_MIRROR = 0.08 * RETRO_GAIN
+
+NEAR_M = 10.0
+"""Nearer than this the receiver's gain falls with the square of range (sensitivity time control), so that what scatters
+weakly close by does not blind it. Source: McManamon, LiDAR Technologies and Systems, SPIE 2019; the datasheets do not
+say from where on, 10 m lets no target of more than 0.4 % go and keeps haze out."""
+
+NOTHING, TARGET, CLUTTER = 0, 1, 2
+DIFFUSE, RETRO, GLASS = 0, 1, 2
+
+STRONGEST, FIRST, LAST, DUAL = 0, 1, 2, 3
+MODES = {"strongest": STRONGEST, "first": FIRST, "last": LAST, "dual": DUAL}
+"""What a lidar reports of each pulse; dual is the strongest echo and the last (or, where that is the last, the second
+strongest), as Velodyne's and Ouster's manuals have it."""
+
+NORMAL = np.array([NormalDist().inv_cdf((k + 0.5) / 65536.0) for k in range(65536)], np.float32)
+"""Standard normal numbers, all equally likely: a uniform 16-bit number picks one."""
+
+_STRIDE = 40_503  # coprime to 65536: the echoes of one pulse take numbers that have nothing to do with each other
+
+
+def grazing_gain(roughness: float) -> float:
+    """How much a rough surface sends back at grazing incidence, over what it sends back when it faces the beam.
+
+    Oren and Nayar's surface of V-grooves seen from where its light comes from reflects
+    `rho (A cos i + B sin^2 i)` with A = 1 - s^2 / (2 (s^2 + 0.33)), B = 0.45 s^2 / (s^2 + 0.09) and s the spread of the
+    grooves' slopes; this is B / A, for reflectances are measured facing. The slopes are those of the surface's
+    microfacets, tan s = alpha / sqrt(2), alpha = roughness^2.
+    Source: Oren and Nayar, Generalization of Lambert's reflectance model, SIGGRAPH 1994, eq. 30; Walter et al.,
+    Microfacet models for refraction, EGSR 2007, for alpha; for lidar: Carrea et al., ISPRS J. Photogramm. 113, 2016.
+    """
+    square = float(np.arctan(roughness**2 / np.sqrt(2.0)) ** 2)
+    return 0.45 * square / (square + 0.09) / (1.0 - 0.5 * square / (square + 0.33))
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def measure(
+    t: Float32[ndarray, " rays"],
+    cosine: Float32[ndarray, " rays"],
+    material: Int32[ndarray, " rays"],
+    draw: UInt16[ndarray, "2 n"],
+    table: Float[ndarray, "m 3"],
+    device: Float[ndarray, " d"],
+    extinction_per_m: float,
+    air: Float32[ndarray, "draws 2"],
+    air_of: UInt16[ndarray, " n"],
+    mode: int,
+    normal: Float32[ndarray, " 65536"],
+    distance: Float32[ndarray, "n returns"],
+    intensity: Float32[ndarray, "n returns"],
+    kind: UInt8[ndarray, "n returns"],
+    source: Int32[ndarray, "n returns"],
+) -> int:
+    """Range and intensity of the echoes that each beam reports, and what they are; returns how many there are.
+
+    `t`, `cosine`, `material` are of what each ray hit (inf, 0, -1 for none); a beam has equally many rays, each with
+    the same share of its power. `draw` picks standard normal numbers for amplitude and range. `table` has for each
+    material reflectance, gain at grazing incidence, and kind of surface. `device` has min range, max range, range at
+    10 %, range sigma, range step, levels, diffuse share, pulse length in metres, intensity floor. `air` is the
+    strongest echo from the air (power, range) in a few thousand realisations, `air_of` which of them each beam meets;
+    empty in clear air. The arrays from `distance` on are filled in; `source` is the ray whose hit is the echo's truth.
+    """
+    low, high, reach, sigma, step, levels, diffuse, pulse, floor = device
+    threshold, n, returns = 0.1 / (reach * reach), len(kind), kind.shape[1]
+    grain, rays, count = threshold / THRESHOLD_SNR, len(t) // n, 0
+    power, where, truth = np.empty(rays + 1), np.empty(rays + 1), np.empty(rays + 1, np.int64)
+    chosen = np.empty(2, np.int64)
+    for k in range(n):
+        at = slice(k * rays, (k + 1) * rays)
+        hits = _surfaces(t[at], cosine[at], material[at], table, extinction_per_m, power, where, truth)
+        echoes = _merged(hits, 0.5 * pulse, power, where, truth)
+        if len(air) and (echoes == 0 or air[air_of[k], 1] < where[echoes - 1]):
+            power[echoes], where[echoes], truth[echoes] = air[air_of[k], 0], air[air_of[k], 1], -1
+            echoes += 1
+        found = 0
+        for e in range(echoes):
+            received = power[e] + grain * normal[(draw[0, k] + e * _STRIDE) & 0xFFFF]
+            if received >= threshold and low <= where[e] <= high:
+                power[found], where[found], truth[found] = received, where[e], truth[e]
+                found += 1
+        _choose(found, mode, power, where, chosen)
+        for j in range(returns):
+            kind[k, j] = NOTHING
+            if j >= found:
+                continue
+            e = chosen[j]
+            # Time of arrival jitters by the pulse's rise time over the signal-to-noise ratio.
+            # Source: Richmond and Cain, Direct-Detection LADAR Systems, SPIE 2010, section 2.4.
+            jitter = 0.25 * pulse * grain / power[e]
+            wobble = normal[(draw[1, k] + e * _STRIDE) & 0xFFFF]
+            measured = np.rint((where[e] + wobble * np.sqrt(sigma * sigma + jitter * jitter)) / step) * step
+            if measured <= 0.0:
+                continue
+            shade = _shade(power[e] * max(where[e], NEAR_M) ** 2, diffuse) - floor
+            distance[k, j], intensity[k, j] = measured, np.rint(min(max(shade, 0.0), 1.0) * levels) / levels
+            kind[k, j], source[k, j] = (CLUTTER, -1) if truth[e] < 0 else (TARGET, k * rays + truth[e])
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _surfaces(
+    t: Float32[ndarray, " rays"],
+    cosine: Float32[ndarray, " rays"],
+    material: Int32[ndarray, " rays"],
+    table: Float[ndarray, "m 3"],
+    extinction_per_m: float,
+    power: Float[ndarray, " e"],
+    where: Float[ndarray, " e"],
+    truth: Int64[ndarray, " e"],
+) -> int:
+    """Power, range and ray of what comes back from what a beam's rays hit, the nearest first; returns how many."""
+    hits = 0
+    for i in range(len(t)):
+        r = np.float64(t[i])
+        if r == np.inf:
+            continue
+        facing, m = np.float64(cosine[i]), material[i]
+        rho, surface = table[m, 0], table[m, 2]
+        if surface == RETRO:
+            rho *= RETRO_GAIN
+        elif surface == GLASS and facing > GLASS_MIRROR_COSINE:
+            rho += GLASS_MIRROR
+        rho *= facing + table[m, 1] * (1.0 - facing * facing)
+        at = hits
+        while at > 0 and where[at - 1] > r:
+            where[at], power[at], truth[at] = where[at - 1], power[at - 1], truth[at - 1]
+            at -= 1
+        power[at] = rho * np.exp(-2.0 * extinction_per_m * r) / (len(t) * max(r, NEAR_M) ** 2)
+        where[at], truth[at] = r, i
+        hits += 1
+    return hits
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _merged(
+    hits: int, apart_m: float, power: Float[ndarray, " e"], where: Float[ndarray, " e"], truth: Int64[ndarray, " e"]
+) -> int:
+    """Makes one echo, from the middle of its power, of what is no farther apart than the pulse resolves, in place."""
+    echoes, i = 0, 0
+    while i < hits:
+        total, middle, best, start, reached = 0.0, 0.0, i, i, where[i]
+        while i < hits and where[i] - reached <= apart_m:
+            reached = where[i]
+            total += power[i]
+            middle += power[i] * where[i]
+            best = i if power[i] > power[best] else best
+            i += 1
+        power_of, truth_of = total, truth[best]
+        where_of = middle / total if i > start + 1 and total > 0.0 else where[best]
+        power[echoes], where[echoes], truth[echoes] = power_of, where_of, truth_of
+        echoes += 1
+    return echoes
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _choose(
+    found: int, mode: int, power: Float[ndarray, " e"], where: Float[ndarray, " e"], chosen: Int64[ndarray, "2"]
+) -> None:
+    """Which echoes are reported."""
+    strongest, first, last, second = 0, 0, 0, -1
+    for e in range(1, found):
+        strongest = e if power[e] > power[strongest] else strongest
+        first = e if where[e] < where[first] else first
+        last = e if where[e] >= where[last] else last
+    for e in range(found):
+        if e != strongest and (second < 0 or power[e] > power[second]):
+            second = e
+    chosen[0] = first if mode == FIRST else last if mode == LAST else strongest
+    chosen[1] = second if last == strongest else last
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _shade(apparent: float, diffuse: float) -> float:
+    """Intensity of an apparent reflectance: in proportion up to white, by its logarithm up to a retroreflector's."""
+    if apparent <= 1.0:
+        return diffuse * apparent
+    return diffuse + (1.0 - diffuse) * np.log(apparent) / np.log(RETRO_GAIN)
