@@ -69,10 +69,12 @@ class GraphicsContext:
         self._clear_depth(depth)
         self._clear(_DEPTH_BUFFER_BIT)
 
-    def copy_texture(self, source: moderngl.Texture, target: moderngl.Texture) -> None:
-        """Copies a texture to another of the same kind and size (moderngl copies colours alone)."""
-        width, height = source.size
-        self._copy(source.glo, _TEXTURE_2D, 0, 0, 0, 0, target.glo, _TEXTURE_2D, 0, 0, 0, 0, width, height, 1)
+    def copy_texture(
+        self, source: moderngl.Texture, target: moderngl.Texture, box: tuple[int, int, int, int], left: int = 0
+    ) -> None:
+        """Copies a box (x, y, width, height) to another texture, shifted right (moderngl copies colours alone)."""
+        x, y, width, height = box
+        self._copy(source.glo, _TEXTURE_2D, 0, x, y, 0, target.glo, _TEXTURE_2D, 0, x + left, y, 0, width, height, 1)
 
     def attach_depth(self, framebuffer: moderngl.Framebuffer) -> None:
         """Gives a framebuffer of colours alone a 32 bit float depth buffer (moderngl's own has 24 bit integers)."""

@@ -1,14 +1,16 @@
-"""What is drawn of a scene for one view: batches that meet the frustum, near ones first, in two indirect calls."""
+"""What is drawn of a scene for one view: batches that meet the frustum, near ones first, in few indirect calls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import no_type_check
 
 import moderngl
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped, UInt32
+from numba import njit
 from numpy import ndarray
 
-from simgen.render.geometry import Batch, Geometry
+from simgen.render.geometry import KINDS, Batch, Geometry
 from simgen.render.scene import Scene
 from simgen.world.lamps import signal_mask
 
@@ -22,15 +24,17 @@ _COMMAND = np.dtype([("count", "u4"), ("instances", "u4"), ("first", "u4"), ("ve
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DrawList:
-    """Instances and the commands that draw them, in four groups: matte and closed, matte, glossy and closed, glossy.
+    """Instances and the commands that draw them, in two groups for each kind of batch: closed ones first.
 
     Attributes:
         groups: where each group ends.
+        spheres: around each instance: centre in the view's frame, radius.
     """
 
     instances: Shaped[ndarray, " n"]
     commands: Shaped[ndarray, " n"]
     groups: tuple[int, ...]
+    spheres: Float[ndarray, "n 4"]
 
 
 class Drawer:
@@ -58,7 +62,7 @@ class Drawer:
         self._centre = np.array([batch.centre for batch in batches]).reshape(-1, 3)
         self._radius = np.array([batch.radius_m for batch in batches])
         self._detail = np.array([batch.detail_m for batch in batches])
-        self._group = np.array([2 * batch.glossy + (not batch.closed) for batch in batches], dtype=np.int64)
+        self._group = np.array([2 * batch.kind + (not batch.closed) for batch in batches], dtype=np.int64)
         self._signal = np.array([batch.signal for batch in batches], dtype=np.int64)
         self._template = np.zeros(len(batches), INSTANCE)
         face = np.array([batch.face for batch in batches], dtype=np.int64)
@@ -83,6 +87,7 @@ class Drawer:
         signals: Sequence[int] | ndarray = (),
         only: Bool[ndarray, " b"] | None = None,
         smallest: float = 0.0,
+        least_m: float = 0.0,
     ) -> DrawList:
         """The draw list of a view.
 
@@ -94,20 +99,19 @@ class Drawer:
             signals: state of each traffic light.
             only: batches to choose from; all by default.
             smallest: radius over distance of pieces that are left out.
+            least_m: radius of pieces that are left out.
         """
-        matrix = view_from_link[self._link]
-        centre: Float[ndarray, "b 3"] = np.einsum("bij,bj->bi", matrix[:, :3, :3], self._centre) + matrix[:, :3, 3]
-        inside = (centre @ planes[:, :3].T + planes[:, 3] > -self._radius[:, None]).all(axis=1)
-        near = np.sqrt((centre**2).sum(axis=1)) - self._radius
-        chosen = inside & ~hidden[self._link]
-        if smallest > 0.0:
-            chosen &= self._detail > smallest * near
+        spheres = self.spheres(view_from_link)
+        near = np.sqrt((spheres[:, :3] ** 2).sum(axis=1)) - spheres[:, 3]
+        chosen = meets(spheres, planes) & ~hidden[self._link]
+        if smallest > 0.0 or least_m > 0.0:
+            chosen &= self._detail > np.maximum(smallest * near, least_m)
         if only is not None:
             chosen &= only
         rows = np.flatnonzero(chosen)
         rows = rows[np.lexsort((near[rows], self._group[rows]))]
         instances = self._template[rows]
-        instances["rows"] = matrix[rows, :3]
+        instances["rows"] = view_from_link[self._link[rows], :3]
         if lamps is not None:
             lit = np.concatenate([np.zeros(1, np.uint32), lamps])[self._actor[rows]]
             of_light = self._signal[rows]
@@ -119,13 +123,51 @@ class Drawer:
         return DrawList(
             instances=instances,
             commands=commands,
-            groups=tuple(np.searchsorted(self._group[rows], range(4), side="right").tolist()),
+            groups=tuple(np.searchsorted(self._group[rows], range(2 * KINDS), side="right").tolist()),
+            spheres=spheres[rows],
         )
+
+    def spheres(self, view_from_link: Float[ndarray, "links 4 4"]) -> Float[ndarray, "b 4"]:
+        """A sphere around each batch, in the view's frame: centre, radius; NaN where its link is absent."""
+        return _moved(self._link, self._centre, self._radius, view_from_link)
 
     @property
     def is_static(self) -> Bool[ndarray, " b"]:
         """Which batches belong to the world."""
         return np.asarray(self._link == 0)
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _moved(
+    link: Int[ndarray, " b"],
+    centre: Float[ndarray, "b 3"],
+    radius_m: Float[ndarray, " b"],
+    view_from_link: Float[ndarray, "links 4 4"],
+) -> Float[ndarray, "b 4"]:
+    result = np.empty((len(link), 4))
+    for i in range(len(link)):
+        m = view_from_link[link[i]]
+        x, y, z = centre[i, 0], centre[i, 1], centre[i, 2]
+        for k in range(3):
+            result[i, k] = m[k, 0] * x + m[k, 1] * y + m[k, 2] * z + m[k, 3]
+        result[i, 3] = radius_m[i]
+    return result
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def meets(spheres: Float[ndarray, "b 4"], planes: Float[ndarray, "p 4"]) -> Bool[ndarray, " b"]:
+    """Which spheres reach to the inner side of all planes."""
+    result = np.empty(len(spheres), np.bool_)
+    for i in range(len(spheres)):
+        x, y, z, r = spheres[i]
+        inside = True
+        for k in range(len(planes)):
+            # Written so that a NaN is outside.
+            inside &= planes[k, 0] * x + planes[k, 1] * y + planes[k, 2] * z + planes[k, 3] > -r
+        result[i] = inside
+    return result
 
 
 class Canvas:
@@ -149,8 +191,8 @@ class Canvas:
             self.indices,
         )
 
-    def draw(self, matte: moderngl.VertexArray, glossy: moderngl.VertexArray, what: DrawList) -> None:
-        """Draws a list with the framebuffer and uniforms in use; back faces of closed pieces are culled."""
+    def draw(self, arrays: Sequence[moderngl.VertexArray], what: DrawList) -> None:
+        """Draws a list, an array for each kind, with the framebuffer in use; back faces of closed pieces are culled."""
         if len(what.commands) == 0:
             return
         self.instances.write(what.instances.tobytes())
@@ -159,8 +201,7 @@ class Canvas:
         for group, end in enumerate(what.groups):
             if end > first:
                 (self._gl.disable if group % 2 else self._gl.enable)(moderngl.CULL_FACE)
-                array = glossy if group >= 2 else matte
-                array.render_indirect(self.commands, moderngl.TRIANGLES, count=end - first, first=first)
+                arrays[group // 2].render_indirect(self.commands, moderngl.TRIANGLES, count=end - first, first=first)
             first = end
 
 

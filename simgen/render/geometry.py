@@ -20,6 +20,8 @@ CHUNK_M = 32.0
 _DETAILS_M = (0.1, 0.25, 0.6, 1.5, 4.0)
 """Pieces of a chunk are drawn apart by these radii."""
 
+KINDS = 4
+
 VERTEX = np.dtype([("position", "f4", 3), ("normal", "f2", 4), ("uv", "f4", 2), ("label", "u4", 2)])
 
 
@@ -31,7 +33,7 @@ class Batch:
         first: where its indices start; `count` of them.
         face: row of its first face in `Geometry`'s face records.
         closed: it has no border, so that its back faces never show.
-        glossy: it mirrors enough to need the full lighting model.
+        kind: `textured` plus 2 where it mirrors enough to need the full lighting model.
         detail_m: radius of the largest connected piece in it; where that is a fraction of a pixel it need not be drawn.
         centre, radius_m: a sphere around it, in the frame of its mesh.
         signal: index of the traffic light that it belongs to, -1 for none.
@@ -41,7 +43,7 @@ class Batch:
     count: int
     face: int
     closed: bool
-    glossy: bool
+    kind: int
     centre: Float[ndarray, "3"]
     radius_m: float
     detail_m: float
@@ -76,7 +78,7 @@ class Geometry:
     @classmethod
     def of(cls, scene: Scene) -> "Geometry":
         """The geometry of a scene."""
-        store = _Store(np.array([is_glossy(material) for material in scene.materials], dtype=bool))
+        store = _Store(np.array([kind_of(material) for material in scene.materials], dtype=np.int64))
         static = store.add(scene.surfaces, CHUNK_M)
         for signal, mesh in scene.signals:
             static += store.add(mesh, 0.0, signal)
@@ -101,9 +103,9 @@ class Geometry:
 class _Store:
     """Collects meshes, cut into batches."""
 
-    def __init__(self, glossy: Bool[ndarray, " m"]) -> None:
+    def __init__(self, kind: Int[ndarray, " m"]) -> None:
         self.faces = 0
-        self._glossy = glossy
+        self._kind = kind
         self._vertices: list[ndarray] = []
         self._indices: list[ndarray] = []
         self._records: list[tuple[ndarray, ndarray, ndarray, ndarray]] = []
@@ -114,13 +116,13 @@ class _Store:
             return []
         corners = mesh.vertices[mesh.faces].astype(np.float64)
         closed, extent = closed_faces(mesh), piece_radius(mesh)
-        glossy = self._glossy[mesh.material]
-        key = closed + 2 * glossy.astype(np.int64)
+        kind = self._kind[mesh.material]
+        key = closed + 2 * kind
         if chunk_m > 0:
             cell = np.floor(corners.mean(axis=1)[:, :2] / chunk_m).astype(np.int64)
             cell -= cell.min(axis=0)
             size = np.digitize(extent, _DETAILS_M)
-            key += 4 * (size + (len(_DETAILS_M) + 1) * (cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1]))
+            key += 2 * KINDS * (size + (len(_DETAILS_M) + 1) * (cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1]))
         order = np.argsort(key, kind="stable")
         batches = []
         cuts = np.flatnonzero(np.diff(key[order])) + 1
@@ -134,7 +136,7 @@ class _Store:
                     count=3 * len(rows),
                     face=self.faces,
                     closed=bool(closed[rows[0]]),
-                    glossy=bool(glossy[rows[0]]),
+                    kind=int(kind[rows[0]]),
                     centre=centre,
                     radius_m=float(np.sqrt(((points - centre) ** 2).sum(axis=1).max())),
                     detail_m=float(extent[rows].max()),
@@ -224,9 +226,10 @@ def own_last_corners(faces: Int[ndarray, "f 3"], count: int) -> tuple[Int[ndarra
     return source[:total].copy(), result
 
 
-def is_glossy(material: Material) -> bool:
-    """The material mirrors enough to need the full lighting model."""
-    return material.transparent or material.roughness < 0.55 or material.metallic > 0.0
+def kind_of(material: Material) -> int:
+    """Which program draws it: 1 with a texture, plus 2 where it mirrors enough to need the full lighting model."""
+    glossy = material.transparent or material.roughness < 0.55 or material.metallic > 0.0
+    return (material.texture is not None) + 2 * glossy
 
 
 def closed_faces(mesh: Mesh) -> Bool[ndarray, " f"]:

@@ -14,11 +14,11 @@ from simgen.render.light import SKY_PIXELS, Light, light_of, sky_picture
 from simgen.render.materials import material_records, texture_array
 from simgen.render.programs import assign, program
 from simgen.render.scene import Scene
-from simgen.render.shadows import WIDE_FROM_FINE, Shadows, SunView
+from simgen.render.shadows import Shadows, SunView
 from simgen.world.weather import Weather
 
-Arrays = tuple[moderngl.VertexArray, moderngl.VertexArray, moderngl.VertexArray]
-"""What draws matte surfaces, glossy ones, and the sky."""
+Arrays = tuple[moderngl.VertexArray, ...]
+"""What draws each kind of batch, and the sky."""
 
 SKY_BRIGHTEST = 4.0
 SKY_VERTICES = 6 * 24 * 24
@@ -53,15 +53,16 @@ class Look:
         arrays = self._arrays[defines]
         values = _uniforms(light, weather, view.world_from_camera)
         sun_view = SunView.of(light.to_key, view.world_from_camera[:3, 3])
-        self._shadows.draw(sun_view, view.world_from_link).use(_SHADOWS)
+        self._shadows.draw(sun_view, view).use(_SHADOWS)
+        values["wide_from_fine"] = sun_view.wide_from_fine()
         values["shadow_from_camera"] = _columns(sun_view.map_from_world() @ view.world_from_camera)
         if light.is_dark:
             values |= self._headlights(view.world_from_camera, view.world_from_link, light)
         self._textures.use(_TEXTURES)
         self._sky.use(_SKY)
         self._materials.bind_to_storage_buffer(0)
-        for array in arrays:
-            assign(array.program, clip_from_camera=tuple(clip), ray_from_pixel=_rays(view), **values)
+        for target in dict.fromkeys(array.program for array in arrays):
+            assign(target, clip_from_camera=tuple(clip), ray_from_pixel=_rays(view), **values)
         return arrays
 
     def _lit(self, weather: Weather) -> Light:
@@ -72,15 +73,13 @@ class Look:
 
     def _compile(self, defines: tuple[str, ...]) -> Arrays:
         words = ("SHADE", *(word for word in defines if word != "MATTE"))
-        glossy = program(self._gl, "surface.vert.glsl", "surface.frag.glsl", words)
+        matte = ("MATTE",) if "MATTE" in defines else ()
+        kinds = [(*words, *texture, *lit) for lit in (matte, ()) for texture in ((), ("TEXTURED",))]
+        made = {kind: program(self._gl, "surface.vert.glsl", "surface.frag.glsl", kind) for kind in kinds}
         sky = program(self._gl, "sky.vert.glsl", "sky.frag.glsl", words)
-        matte = glossy
-        if "MATTE" in defines:
-            matte = program(self._gl, "surface.vert.glsl", "surface.frag.glsl", (*words, "MATTE"))
-        for each in (matte, glossy, sky):
-            assign(each, textures=_TEXTURES, shadows=_SHADOWS, sky=_SKY, wide_from_fine=WIDE_FROM_FINE,
-                   sky_brightest=SKY_BRIGHTEST)  # fmt: skip
-        return self._canvas.array(matte), self._canvas.array(glossy), self._gl.vertex_array(sky, [])
+        for each in (*made.values(), sky):
+            assign(each, textures=_TEXTURES, shadows=_SHADOWS, sky=_SKY, sky_brightest=SKY_BRIGHTEST)
+        return *(self._canvas.array(made[kind]) for kind in kinds), self._gl.vertex_array(sky, [])
 
     def _headlights(
         self, world_from_camera: Float[ndarray, "4 4"], world_from_link: Float[ndarray, "links 4 4"], light: Light

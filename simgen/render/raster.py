@@ -9,7 +9,7 @@ from simgen.readings import CameraModel
 from simgen.render.camera_view import CameraView, Moment, State, clip_matrix
 from simgen.render.context import GraphicsContext, context
 from simgen.render.drawing import Canvas, Drawer
-from simgen.render.geometry import Geometry
+from simgen.render.geometry import KINDS, Geometry
 from simgen.render.labels import Labeller, Rendering
 from simgen.render.look import SKY_VERTICES, Look
 from simgen.render.programs import assign, program
@@ -51,7 +51,7 @@ class Rasteriser:
             self._look = Look(self._graphics, scene, self._drawer, self._canvas)
             self._plain = program(self._gl, "surface.vert.glsl", "surface.frag.glsl")
             self._plain_sky = program(self._gl, "sky.vert.glsl", "sky.frag.glsl")
-            self._plain_arrays = self._canvas.array(self._plain), self._gl.vertex_array(self._plain_sky, [])
+            self._plain_arrays = *(self._canvas.array(self._plain),) * KINDS, self._gl.vertex_array(self._plain_sky, [])
 
     def render(
         self,
@@ -106,10 +106,9 @@ class Rasteriser:
     def _draw(self, target: _Target, view: CameraView, state: State, shaded: bool) -> None:
         clip = clip_matrix(view.camera)
         if shaded:
-            matte, glossy, sky = self._look.prepare(view, clip, state.weather)
+            *arrays, sky = self._look.prepare(view, clip, state.weather)
         else:
-            matte, sky = self._plain_arrays
-            glossy = matte
+            *arrays, sky = self._plain_arrays
             for plain in (self._plain, self._plain_sky):
                 assign(plain, clip_from_camera=clip)
         target.frame.use()
@@ -126,6 +125,6 @@ class Rasteriser:
             signals=state.signals,
             smallest=_SMALLEST_PX / view.camera.K[0, 0],
         )
-        self._canvas.draw(matte, glossy, what)
+        self._canvas.draw(arrays, what)
         self._gl.disable(moderngl.CULL_FACE)
         sky.render(moderngl.TRIANGLES, vertices=SKY_VERTICES)

@@ -1,7 +1,7 @@
 // The sun's shadow maps: a fine one in the left half of the texture, a wide one in the right.
 
 uniform sampler2DShadow shadows;
-uniform vec3 wide_from_fine;   // scale, offset
+uniform vec4 wide_from_fine;   // scale, offset, what is added to z
 
 // Share of the sun's light that arrives, filtered over 2 x 2 texels by the sampler.
 float sunshine(vec3 fine) {
@@ -10,5 +10,5 @@ float sunshine(vec3 fine) {
     vec2 wide = fine.xy * wide_from_fine.x + wide_from_fine.yz;
     bool beyond = max(abs(wide.x - 0.5), abs(wide.y - 0.5)) > 0.498;
     vec2 where = near ? fine.xy : wide;
-    return texture(shadows, vec3(where.x * 0.5 + (near ? 0.0 : 0.5), where.y, beyond ? -1.0 : fine.z));
+    return texture(shadows, vec3(where.x * 0.5 + (near ? 0.0 : 0.5), where.y, beyond ? -1.0 : near ? fine.z : fine.z + wide_from_fine.w));
 }

@@ -1,28 +1,42 @@
-"""The sun's shadow maps: the world's once for each place and sun, moving things on top of a copy in each frame."""
+"""The sun's shadow maps: the world's once for each place and sun, what moves drawn over them in each frame."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import moderngl
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
-from scipy.spatial import ConvexHull, QhullError
 
+from simgen.render.camera_view import CameraView
+from simgen.render.casters import casters
 from simgen.render.context import GraphicsContext
-from simgen.render.drawing import Canvas, Drawer, DrawList
-from simgen.render.geometry import Geometry, closed_faces
+from simgen.render.drawing import Canvas, Drawer, DrawList, meets
+from simgen.render.geometry import KINDS, Geometry
 from simgen.render.programs import program
 from simgen.render.scene import Scene
-from simgen.world.mesh import Mesh
 
-MAP_PIXELS = 1024
-FINE_HALF_M, WIDE_HALF_M = 40.0, 200.0
 DEPTH_HALF_M = 400.0
-_CELL_M = 16.0
+_MAP_PIXELS = 1024
+_FULL_FOCAL_PX = 200.0
+"""Cameras with a shorter focal length see no difference to maps of half the size."""
 _BIAS_M = 0.02
 _KEPT_MAPS = 4
-_FEW_FACES = 64
+_FALL_M = 8.0
+"""How far below its lower end the ground is that a thing's shadow falls on, at most."""
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """One of the two maps: half its side, and the side of the cells within which cameras share it; metres."""
+
+    half_m: float
+    cell_m: float
+
+
+FINE, WIDE = Extent(half_m=40.0, cell_m=16.0), Extent(half_m=200.0, cell_m=48.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,116 +44,180 @@ class SunView:
     """Where the sun looks from.
 
     Attributes:
-        sun_from_world: metres; x and y across the beam, z along it, origin at the middle of the maps.
+        to_sun: unit, in world axes.
+        sun_from_world: metres; x and y across the beam, z along it.
+        cells: of the fine and the wide map, by which maps can be kept.
+        middles: of the maps, in the sun's frame.
     """
 
+    to_sun: Float[ndarray, "3"]
     sun_from_world: Float[ndarray, "4 4"]
-    key: tuple[float, ...]
+    cells: tuple[tuple[float, ...], tuple[float, ...]]
+    middles: Float[ndarray, "2 3"]
 
     @classmethod
     def of(cls, to_sun: Float[ndarray, "3"], camera_m: Float[ndarray, "3"]) -> "SunView":
-        """The view for cameras near a place; equal for all within a cell, so that maps can be kept."""
-        cell = np.round(camera_m / _CELL_M)
+        """The view for cameras near a place."""
         along = -to_sun
         side = np.array([1.0, 0.0, 0.0]) if abs(along[2]) > 0.9 else np.array([0.0, 0.0, 1.0])
         right = np.cross(along, side)
         right /= np.linalg.norm(right)
-        rotation = np.stack([right, np.cross(along, right), along])
-        result = np.eye(4)
-        result[:3, :3] = rotation
-        result[:3, 3] = -rotation @ (cell * _CELL_M)
-        return cls(sun_from_world=result, key=(*cell.tolist(), *to_sun.tolist()))
+        matrix = np.eye(4)
+        matrix[:3, :3] = np.stack([right, np.cross(along, right), along])
+        cells = [np.round(camera_m / extent.cell_m) * extent.cell_m for extent in (FINE, WIDE)]
+        keys = tuple((*cell.tolist(), *to_sun.tolist()) for cell in cells)
+        middles = np.stack(cells) @ matrix[:3, :3].T
+        return cls(to_sun=to_sun, sun_from_world=matrix, cells=(keys[0], keys[1]), middles=middles)
 
     def map_from_world(self) -> Float[ndarray, "4 4"]:
         """World points to the fine map: x and y in 0..1, z the depth to compare, a little toward the sun."""
-        scale = np.diag([0.5 / FINE_HALF_M, 0.5 / FINE_HALF_M, 0.5 / DEPTH_HALF_M, 1.0])
-        scale[:3, 3] = 0.5
-        scale[2, 3] -= 0.5 * _BIAS_M / DEPTH_HALF_M
-        result: Float[ndarray, "4 4"] = scale @ self.sun_from_world
+        scale = np.diag([0.5 / FINE.half_m, 0.5 / FINE.half_m, 0.5 / DEPTH_HALF_M])
+        result = np.eye(4)
+        result[:3, :3] = scale @ self.sun_from_world[:3, :3]
+        result[:3, 3] = 0.5 - scale @ self.middles[0]
+        result[2, 3] -= 0.5 * _BIAS_M / DEPTH_HALF_M
         return result
 
+    def wide_from_fine(self) -> tuple[float, ...]:
+        """The wide map's x and y are the fine map's times the first number plus the next two; the last adds to z."""
+        share = FINE.half_m / WIDE.half_m
+        shift = self.middles[0] - self.middles[1]
+        x, y = 0.5 - 0.5 * share + shift[:2] / (2.0 * WIDE.half_m)
+        return share, float(x), float(y), float(shift[2] / (2.0 * DEPTH_HALF_M))
 
-WIDE_FROM_FINE = (FINE_HALF_M / WIDE_HALF_M, *[0.5 - 0.5 * FINE_HALF_M / WIDE_HALF_M] * 2)
+    def swept_m(self) -> float:
+        """How far a shadow reaches along the beam below a thing, at most."""
+        return float(_FALL_M / max(self.to_sun[2], 0.1))
+
+
+class _Map:
+    """A depth texture that can be drawn to and looked up."""
+
+    def __init__(self, gl: moderngl.Context, width: int, height: int) -> None:
+        self.texture = gl.depth_texture((width, height))
+        self.texture.compare_func = "<="
+        self.texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        self.texture.repeat_x = self.texture.repeat_y = False
+        self.frame = gl.framebuffer(depth_attachment=self.texture)
+
+
+class _Pair:
+    """The two maps of one size beside each other, and the world's own for some places."""
+
+    def __init__(self, gl: moderngl.Context, pixels: int) -> None:
+        self.pixels = pixels
+        self.map = _Map(gl, 2 * pixels, pixels)
+        self.still: tuple[OrderedDict[tuple[float, ...], _Map], ...] = (OrderedDict(), OrderedDict())
+        self.holds: list[tuple[float, ...]] = [(), ()]
+        self.touched: list[Box] = [(0, 0, 0, 0), (0, 0, 0, 0)]
 
 
 class Shadows:
-    """Shadow maps of a scene: the left half of each texture is fine and near, the right half wide."""
+    """Shadow maps of a scene: the left half of the texture is fine and near, the right half wide."""
 
     def __init__(self, graphics: GraphicsContext, scene: Scene, drawer: Drawer, canvas: Canvas) -> None:
         self._graphics, self._gl = graphics, graphics.gl
         self._drawer, self._canvas = drawer, canvas
-        self._program = program(self._gl, "shadow.vert.glsl")
-        self._static_array = canvas.array(self._program)
-        casters = _casters(scene)
-        geometry = Geometry.of(casters)
-        self._caster_drawer = Drawer(casters, geometry)
+        shadow = program(self._gl, "shadow.vert.glsl")
+        self._static_arrays = (canvas.array(shadow),) * KINDS
+        moving = casters(scene)
+        geometry = Geometry.of(moving)
+        self._casters = Drawer(moving, geometry)
         self._caster_canvas = Canvas(self._gl, geometry, sum(len(parts) for parts in geometry.links))
-        self._caster_array = self._caster_canvas.array(self._program)
-        self._kept: OrderedDict[tuple[float, ...], tuple[moderngl.Texture, moderngl.Framebuffer]] = OrderedDict()
-        self._map, self._target = self._texture()
-        self._drawn: tuple[object, ...] = ()
+        self._caster_arrays = (self._caster_canvas.array(shadow),) * KINDS
+        self._pairs: dict[int, _Pair] = {}
 
-    def draw(self, view: SunView, world_from_link: Float[ndarray, "links 4 4"]) -> moderngl.Texture:
-        """The shadow maps with everything in them; drawn anew only if something moved."""
-        state = (view.key, world_from_link.tobytes())
-        if state != self._drawn:
-            hidden = np.isnan(world_from_link[:, 0, 0])
-            self._graphics.copy_texture(self._static(view), self._map)
-            self._cast(self._caster_drawer, self._caster_canvas, self._caster_array, self._target, view,
-                       world_from_link=world_from_link, hidden=hidden, only=None)  # fmt: skip
-            self._drawn = state
-        return self._map
+    def draw(self, sun: SunView, view: CameraView) -> moderngl.Texture:
+        """The shadow maps, with everything in them whose shadow this camera might see."""
+        pixels = _MAP_PIXELS if view.camera.K[0, 0] >= _FULL_FOCAL_PX else _MAP_PIXELS // 2
+        if pixels not in self._pairs:
+            self._pairs[pixels] = _Pair(self._gl, pixels)
+        pair = self._pairs[pixels]
+        self._restore(pair, sun)
+        sun_from_link = sun.sun_from_world @ view.world_from_link
+        fine = self._casting(sun, view)
+        wide = fine & ~self._within_fine(sun, sun_from_link)
+        # Small maps' slopes would take the bottoms of cars below the road.
+        self._begin(pair.map, 2.0 if pixels == _MAP_PIXELS else 0.0)
+        for which, chosen in enumerate((fine, wide)):
+            what = self._picked(self._casters, sun, which, pixels, sun_from_link, chosen)
+            self._gl.viewport = self._gl.scissor = (which * pixels, 0, pixels, pixels)
+            self._caster_canvas.draw(self._caster_arrays, what)
+            pair.touched[which] = _box(what, pixels)
+        self._end()
+        return pair.map.texture
 
-    def _static(self, view: SunView) -> moderngl.Texture:
-        if view.key not in self._kept:
-            if len(self._kept) >= _KEPT_MAPS:
-                _, (texture, target) = self._kept.popitem(last=False)
-            else:
-                texture, target = self._texture()
-            target.use()
-            target.clear(depth=1.0)
-            world = np.eye(4)[None].repeat(len(self._drawer.first_id) + 1, axis=0)
-            hidden = np.zeros(len(world), bool)
-            self._cast(self._drawer, self._canvas, self._static_array, target, view,
-                       world_from_link=world, hidden=hidden, only=self._drawer.is_static)  # fmt: skip
-            self._kept[view.key] = texture, target
-        self._kept.move_to_end(view.key)
-        return self._kept[view.key][0]
+    def _restore(self, pair: _Pair, sun: SunView) -> None:
+        """Takes what was drawn last off the maps of the world, or brings those of another place."""
+        for which, cell in enumerate(sun.cells):
+            source = self._world(pair, which, sun)
+            box = pair.touched[which] if pair.holds[which] == cell else (0, 0, pair.pixels, pair.pixels)
+            if box[2] > 0 and box[3] > 0:
+                self._graphics.copy_texture(source.texture, pair.map.texture, box, which * pair.pixels)
+            pair.holds[which] = cell
 
-    def _texture(self) -> tuple[moderngl.Texture, moderngl.Framebuffer]:
-        texture = self._gl.depth_texture((2 * MAP_PIXELS, MAP_PIXELS))
-        texture.compare_func = "<="
-        texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
-        texture.repeat_x = texture.repeat_y = False
-        return texture, self._gl.framebuffer(depth_attachment=texture)
+    def _casting(self, sun: SunView, view: CameraView) -> Bool[ndarray, " b"]:
+        """What the camera might see the shadow of: its sphere, swept along the beam, meets the frustum."""
+        spheres = self._casters.spheres(view.camera_from_link)
+        along = -(sun.to_sun @ view.world_from_camera[:3, :3]) * sun.swept_m()
+        # A sphere is outside where it is so at both ends of its way.
+        planes = view.planes.copy()
+        planes[:, 3] += np.maximum(view.planes[:, :3] @ along, 0.0)
+        return meets(spheres, planes)
 
-    def _cast(
+    def _within_fine(self, sun: SunView, sun_from_link: Float[ndarray, "links 4 4"]) -> Bool[ndarray, " b"]:
+        """What is all inside the fine map: its shadow is never looked for in the wide one."""
+        spheres = self._casters.spheres(sun_from_link)
+        off = np.abs(spheres[:, :2] - sun.middles[0, :2]).max(axis=1) + spheres[:, 3]
+        return np.asarray(off < 0.98 * FINE.half_m)
+
+    def _world(self, pair: _Pair, which: int, sun: SunView) -> _Map:
+        kept, key, pixels = pair.still[which], sun.cells[which], pair.pixels
+        if key not in kept:
+            made = kept.popitem(last=False)[1] if len(kept) >= _KEPT_MAPS else _Map(self._gl, pixels, pixels)
+            self._begin(made, 2.0 * pixels / _MAP_PIXELS)
+            made.frame.clear(depth=1.0)
+            still = np.broadcast_to(sun.sun_from_world, (len(self._drawer.first_id) + 1, 4, 4))
+            what = self._picked(self._drawer, sun, which, pixels, still, self._drawer.is_static)
+            self._canvas.draw(self._static_arrays, what)
+            self._end()
+            kept[key] = made
+        kept.move_to_end(key)
+        return kept[key]
+
+    def _picked(
         self,
         drawer: Drawer,
-        canvas: Canvas,
-        array: moderngl.VertexArray,
-        target: moderngl.Framebuffer,
-        view: SunView,
-        *,
-        world_from_link: Float[ndarray, "links 4 4"],
-        hidden: Bool[ndarray, " links"],
-        only: Bool[ndarray, " b"] | None,
-    ) -> None:
-        target.use()
+        sun: SunView,
+        which: int,
+        pixels: int,
+        sun_from_link: Float[ndarray, "links 4 4"],
+        only: Bool[ndarray, " b"],
+    ) -> DrawList:
+        """What is drawn to a map, in its clip space; not what is smaller than its texels."""
+        half = (FINE, WIDE)[which].half_m
+        centred = sun_from_link.copy()
+        centred[:, :3, 3] -= sun.middles[which]
+        hidden = np.zeros(len(centred), bool)
+        what = drawer.pick(centred, _planes(half), hidden, only=only, least_m=half / pixels)
+        what.spheres[:] /= half
+        what.instances["rows"] *= np.array([1.0 / half, 1.0 / half, 0.5 / DEPTH_HALF_M], np.float32)[:, None]
+        what.instances["rows"][:, 2, 3] += 0.5
+        return what
+
+    def _begin(self, target: _Map, slopes: float) -> None:
+        target.frame.use()
+        target.frame.scissor = target.frame.viewport = (0, 0, *target.texture.size)
         self._gl.enable_only(moderngl.DEPTH_TEST)
         self._gl.depth_func = "<="
         self._gl.front_face = "cw"
         # Only what faces away from the sun is drawn of closed things, so that what faces it never shades itself.
         self._gl.cull_face = "front"
-        self._gl.polygon_offset = 2.0, 2.0
-        sun_from_link = view.sun_from_world @ world_from_link
-        for half, left in ((FINE_HALF_M, 0), (WIDE_HALF_M, MAP_PIXELS)):
-            target.viewport = (left, 0, MAP_PIXELS, MAP_PIXELS)
-            target.scissor = target.viewport
-            canvas.draw(array, array, _scaled(drawer.pick(sun_from_link, _planes(half), hidden, only=only), half))
+        self._gl.polygon_offset = slopes, 2.0
+
+    def _end(self) -> None:
         self._gl.polygon_offset = 0.0, 0.0
         self._gl.cull_face = "back"
-        target.scissor = (0, 0, 2 * MAP_PIXELS, MAP_PIXELS)
 
 
 def _planes(half: float) -> Float[ndarray, "6 4"]:
@@ -147,54 +225,11 @@ def _planes(half: float) -> Float[ndarray, "6 4"]:
     return np.column_stack([sides, np.tile([half, half, DEPTH_HALF_M], 2)])
 
 
-def _scaled(what: DrawList, half: float) -> DrawList:
-    what.instances["rows"] *= np.array([1.0 / half, 1.0 / half, 0.5 / DEPTH_HALF_M], np.float32)[:, None]
-    what.instances["rows"][:, 2, 3] += 0.5
-    return what
-
-
-def _casters(scene: Scene) -> Scene:
-    hulls: dict[int, Mesh] = {id(mesh): _hull(mesh) for mesh in scene.link_meshes}
-    return replace(
-        scene, surfaces=Mesh.empty(), signals=(), link_meshes=tuple(hulls[id(mesh)] for mesh in scene.link_meshes)
-    )
-
-
-def _hull(mesh: Mesh) -> Mesh:
-    """A convex hull of few corners for what is solid and has many faces: its shadow differs by centimetres."""
-    if len(mesh.faces) <= _FEW_FACES or closed_faces(mesh).mean() < 0.5:
-        return mesh
-    points = mesh.vertices.astype(np.float64)
-    corners = points[np.unique(np.argmax(points @ _directions().T, axis=0))]
-    try:
-        hull, full = ConvexHull(corners), ConvexHull(points)
-    except QhullError:
-        return mesh
-    if _volume(mesh) < 0.4 * full.volume:
-        return mesh
-    faces = hull.simplices.astype(np.int32)
-    a, b, c = (corners[faces[:, k]] for k in range(3))
-    inward = np.sum(np.cross(b - a, c - a) * hull.equations[:, :3], axis=1) < 0
-    faces[inward] = faces[inward][:, ::-1]
-    return Mesh(
-        vertices=corners.astype(np.float32),
-        faces=faces,
-        normals=np.zeros((len(corners), 3), np.float32),
-        uvs=np.zeros((len(corners), 2), np.float32),
-        material=np.zeros(len(faces), np.int32),
-        materials=mesh.materials,
-    )
-
-
-def _volume(mesh: Mesh) -> float:
-    a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
-    return float(np.sum(a * np.cross(b, c)) / 6.0)
-
-
-def _directions(count: int = 36) -> Float[ndarray, "n 3"]:
-    # A Fibonacci sphere.
-    k = np.arange(count) + 0.5
-    z = 1.0 - 2.0 * k / count
-    angle = k * np.pi * (3.0 - np.sqrt(5.0))
-    ring = np.sqrt(1.0 - z * z)
-    return np.stack([ring * np.cos(angle), ring * np.sin(angle), z], axis=1)
+def _box(what: DrawList, pixels: int) -> Box:
+    if len(what.spheres) == 0:
+        return (0, 0, 0, 0)
+    at, radius = what.spheres[:, :2], what.spheres[:, 3:]
+    low = np.floor(((at - radius).min(axis=0) + 1.0) * 0.5 * pixels - 1.0)
+    high = np.ceil(((at + radius).max(axis=0) + 1.0) * 0.5 * pixels + 1.0)
+    x0, y0, x1, y1 = np.clip(np.concatenate([low, high]), 0, pixels).astype(int).tolist()
+    return x0, y0, x1 - x0, y1 - y0

@@ -4,10 +4,14 @@ flat in uint id;
 layout(location = 0) out uvec2 pixel;
 
 #ifdef SHADE
+uniform vec4 ray_from_pixel;   // scale, offset
+#ifdef TEXTURED
 in vec4 shadow_u;
 flat in uint layer;
 uniform sampler2DArray textures;
-uniform vec4 ray_from_pixel;   // scale, offset
+#else
+in vec3 shadow_u;
+#endif
 
 #include "light.glsl"
 #include "pixel.glsl"
@@ -15,15 +19,31 @@ uniform vec4 ray_from_pixel;   // scale, offset
 #include "shadow.glsl"
 
 #ifdef MATTE
-in float v;
 in vec4 light_cosine;
 flat in vec3 sunlit;
+#ifdef TEXTURED
+in float v;
+#endif
 #else
-in vec4 normal_v;
 flat in vec4 base_roughness;
 flat in vec4 emission_metallic;
+#ifdef TEXTURED
+in vec4 normal_v;
+#else
+in vec3 normal_v;
+#endif
 #include "shade.glsl"
 #endif
+
+vec3 tint() {
+#if defined(TEXTURED) && defined(MATTE)
+    return texture(textures, vec3(shadow_u.w, v, layer)).rgb;
+#elif defined(TEXTURED)
+    return texture(textures, vec3(shadow_u.w, normal_v.w, layer)).rgb;
+#else
+    return vec3(1.0);
+#endif
+}
 #endif
 
 void main() {
@@ -31,13 +51,11 @@ void main() {
     vec3 ray = vec3(gl_FragCoord.xy * ray_from_pixel.xy + ray_from_pixel.zw, 1.0);
     float arriving = sunshine(shadow_u.xyz);
 #ifdef MATTE
-    vec3 tint = texture(textures, vec3(shadow_u.w, v, layer)).rgb;
     float cosine = gl_FrontFacing ? light_cosine.w : -light_cosine.w;
-    vec3 light = tint * (light_cosine.rgb + sunlit * (clamp(cosine, 0.0, 1.0) * arriving));
+    vec3 light = tint() * (light_cosine.rgb + sunlit * (clamp(cosine, 0.0, 1.0) * arriving));
 #else
-    vec3 tint = texture(textures, vec3(shadow_u.w, normal_v.w, layer)).rgb;
     vec3 facing = gl_FrontFacing ? normal_v.xyz : -normal_v.xyz;
-    Surface surface = Surface(base_roughness.rgb * tint, base_roughness.w, emission_metallic.rgb, emission_metallic.w);
+    Surface surface = Surface(base_roughness.rgb * tint(), base_roughness.w, emission_metallic.rgb, emission_metallic.w);
     vec3 light = shade(ray / gl_FragCoord.w, facing, surface, arriving);
 #endif
 #ifdef FOG

@@ -31,16 +31,26 @@ uniform float glow;
 #include "light.glsl"
 
 // Few and full: each costs time for every triangle.
+#ifdef TEXTURED
 out vec4 shadow_u;
 flat out uint layer;
+#else
+out vec3 shadow_u;
+#endif
 #ifdef MATTE
-out float v;
 out vec4 light_cosine;
 flat out vec3 sunlit;
+#ifdef TEXTURED
+out float v;
+#endif
 #else
-out vec4 normal_v;
 flat out vec4 base_roughness;
 flat out vec4 emission_metallic;
+#ifdef TEXTURED
+out vec4 normal_v;
+#else
+out vec3 normal_v;
+#endif
 #endif
 #endif
 
@@ -51,21 +61,28 @@ void main() {
     id = in_tag.x + in_label.y;
 #ifdef SHADE
     Material material = materials[in_label.x];
+    shadow_u.xyz = (shadow_from_camera * vec4(seen, 1.0)).xyz;
+#ifdef TEXTURED
     vec2 tile = in_uv * material.texture.y;
     layer = uint(material.texture.x);
-    shadow_u = vec4((shadow_from_camera * vec4(seen, 1.0)).xyz, tile.x);
+    shadow_u.w = tile.x;
+#endif
     vec3 turned = vec3(dot(in_row0.xyz, in_normal), dot(in_row1.xyz, in_normal), dot(in_row2.xyz, in_normal));
     float painted = material.texture.z * in_paint.w;
     vec3 colour = mix(material.colour_roughness.rgb, in_paint.rgb, painted);
     bool lit = material.lamp.x == 0u || (material.lamp.x & in_tag.y) != 0u;
     vec3 glowing = lit ? material.emission_metallic.rgb * glow : vec3(0.0);
-#ifdef MATTE
+#if defined(TEXTURED) && defined(MATTE)
     v = tile.y;
+#elif defined(TEXTURED)
+    normal_v.w = tile.y;
+#endif
+#ifdef MATTE
     light_cosine = vec4(colour * ambient(dot(turned, up)) + glowing, dot(turned, to_sun));
     sunlit = colour * sun;
 #else
     float wet = wetness * max(dot(turned, up), 0.0) * material.texture.w;
-    normal_v = vec4(turned, tile.y);
+    normal_v.xyz = turned;
     base_roughness = vec4(colour * (1.0 - 0.55 * wet), mix(material.colour_roughness.w, 0.38, wet));
     emission_metallic = vec4(glowing, material.emission_metallic.w);
 #endif
