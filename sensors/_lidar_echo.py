@@ -95,24 +95,24 @@ def measure(
     power, where, truth = np.empty(rays + 1), np.empty(rays + 1), np.empty(rays + 1, np.int64)
     chosen = np.empty(2, np.int64)
     for k in range(n):
-        at = slice(k * rays, (k + 1) * rays)
-        hits = _surfaces(t[at], cosine[at], material[at], table, extinction_per_m, power, where, truth)
-        echoes = _merged(hits, 0.5 * pulse, power, where, truth)
+        echoes = _surfaces(k * rays, rays, t, cosine, material, table, extinction_per_m, power, where, truth)
+        if echoes > 1:
+            echoes = _merged(echoes, 0.5 * pulse, power, where, truth)
         if len(air) and (echoes == 0 or air[air_of[k], 1] < where[echoes - 1]):
             power[echoes], where[echoes], truth[echoes] = air[air_of[k], 0], air[air_of[k], 1], -1
             echoes += 1
+        for j in range(returns):
+            kind[k, j] = NOTHING
         found = 0
         for e in range(echoes):
             received = power[e] + grain * normal[(draw[0, k] + e * _STRIDE) & 0xFFFF]
             if received >= threshold and low <= where[e] <= high:
                 power[found], where[found], truth[found] = received, where[e], truth[e]
                 found += 1
-        _choose(found, mode, power, where, chosen)
-        for j in range(returns):
-            kind[k, j] = NOTHING
-            if j >= found:
-                continue
-            e = chosen[j]
+        if found > 1:
+            _choose(found, mode, power, where, chosen)
+        for j in range(min(found, returns)):
+            e = chosen[j] if found > 1 else 0
             # Time of arrival jitters by the pulse's rise time over the signal-to-noise ratio.
             # Source: Richmond and Cain, Direct-Detection LADAR Systems, SPIE 2010, section 2.4.
             jitter = 0.25 * pulse * grain / power[e]
@@ -122,17 +122,19 @@ def measure(
                 continue
             shade = _shade(power[e] * max(where[e], NEAR_M) ** 2, diffuse) - floor
             distance[k, j], intensity[k, j] = measured, np.rint(min(max(shade, 0.0), 1.0) * levels) / levels
-            kind[k, j], source[k, j] = (CLUTTER, -1) if truth[e] < 0 else (TARGET, k * rays + truth[e])
+            kind[k, j], source[k, j] = (CLUTTER, -1) if truth[e] < 0 else (TARGET, truth[e])
             count += 1
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 @no_type_check
 def _surfaces(
-    t: Float32[ndarray, " rays"],
-    cosine: Float32[ndarray, " rays"],
-    material: Int32[ndarray, " rays"],
+    start: int,
+    rays: int,
+    t: Float32[ndarray, " all"],
+    cosine: Float32[ndarray, " all"],
+    material: Int32[ndarray, " all"],
     table: Float[ndarray, "m 3"],
     extinction_per_m: float,
     power: Float[ndarray, " e"],
@@ -141,7 +143,7 @@ def _surfaces(
 ) -> int:
     """Power, range and ray of what comes back from what a beam's rays hit, the nearest first; returns how many."""
     hits = 0
-    for i in range(len(t)):
+    for i in range(start, start + rays):
         r = np.float64(t[i])
         if r == np.inf:
             continue
@@ -156,7 +158,8 @@ def _surfaces(
         while at > 0 and where[at - 1] > r:
             where[at], power[at], truth[at] = where[at - 1], power[at - 1], truth[at - 1]
             at -= 1
-        power[at] = rho * np.exp(-2.0 * extinction_per_m * r) / (len(t) * max(r, NEAR_M) ** 2)
+        through = np.exp(-2.0 * extinction_per_m * r) if extinction_per_m > 0.0 else 1.0
+        power[at] = rho * through / (rays * max(r, NEAR_M) ** 2)
         where[at], truth[at] = r, i
         hits += 1
     return hits
