@@ -1,5 +1,6 @@
 """The command line: typed functions, one line for what cannot be used, exit codes that scripts can trust."""
 
+import errno
 import functools
 import io
 import os
@@ -10,6 +11,13 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, NoReturn
 
 EXIT_DONE, EXIT_FAILED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+
+_UNUSABLE_PATH = {
+    errno.EACCES, errno.EEXIST, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR,
+    errno.ENOTEMPTY, errno.EPERM, errno.EROFS,
+}  # fmt: skip
+"""What the system says of a path that a user named and that cannot be used."""
 
 
 def main() -> NoReturn:
@@ -41,6 +49,8 @@ def _run(arguments: list[str], debug: bool) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
+    except OSError as error:
+        return _complain(error, EXIT_BAD_INPUT if error.errno in _UNUSABLE_PATH else EXIT_FAILED, debug)
     except Exception as error:
         return _complain(error, EXIT_FAILED, debug)
 
@@ -48,7 +58,12 @@ def _run(arguments: list[str], debug: bool) -> int:
 def _complain(error: BaseException, code: int, debug: bool) -> int:
     if debug:
         raise error
-    text = str(error) if code == EXIT_BAD_INPUT else f"{type(error).__name__}: {error} (--debug shows where)"
+    if isinstance(error, OSError) and error.strerror:
+        text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    elif code == EXIT_BAD_INPUT:
+        text = str(error)
+    else:
+        text = f"{type(error).__name__}: {error} (--debug shows where)"
     print("simgen: " + " ".join(text.split()), file=sys.stderr)
     return code
 

@@ -1,5 +1,6 @@
 """The catalog of a dataset: one row a keyframe, for SQL."""
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -29,23 +30,38 @@ COLUMNS: dict[str, str] = {
 
 
 def write_catalog(folder: Path) -> Path:
-    """Writes catalog.parquet from the episodes of a dataset; it is whole or not there."""
-    import duckdb
+    """Writes catalog.parquet from the episodes of a dataset; it is whole or as it was.
 
+    Raises:
+        OSError: it cannot be written.
+    """
     target = folder / "catalog.parquet"
     lines, partial = folder / "catalog.ndjson.partial", folder / "catalog.parquet.partial"
-    with lines.open("w", encoding="utf-8") as file:
-        for path in sorted((folder / "episodes").glob("*.h5")):
-            with Episode(path) as episode:
-                file.writelines(json.dumps(row) + "\n" for row in rows(episode))
+    try:
+        with lines.open("w", encoding="utf-8") as file:
+            for path in sorted((folder / "episodes").glob("*.h5")):
+                with Episode(path) as episode:
+                    file.writelines(json.dumps(row) + "\n" for row in rows(episode))
+        _convert(lines, partial)
+        os.replace(partial, target)
+    finally:
+        lines.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def _convert(lines: Path, parquet: Path) -> None:
+    import duckdb
+
     types = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items()) + "}"
     # One thread and the order of insertion: the same episodes give the same bytes.
     with duckdb.connect(config={"threads": 1, "preserve_insertion_order": True}) as database:
         read = f"read_json({_text(lines)}, format='newline_delimited', columns={types})"
-        database.execute(f"COPY (SELECT * FROM {read}) TO {_text(partial)} (FORMAT parquet)")  # noqa: S608
-    lines.unlink()
-    os.replace(partial, target)
-    return target
+        try:
+            database.execute(f"COPY (SELECT * FROM {read}) TO {_text(parquet)} (FORMAT parquet)")  # noqa: S608
+        except duckdb.IOException as error:
+            full = os.strerror(errno.ENOSPC) in str(error)
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error).splitlines()[0], str(parquet)) from error
 
 
 def rows(episode: Episode) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 from simgen.errors import InputError
 from simgen.record.catalog import write_catalog
 from simgen.record.lock import FolderLock
-from simgen.record.writer import DiskFullError, sync
+from simgen.record.writer import DiskFullError, is_full, sync
 
 FORMAT = "simgen-dataset"
 FORMAT_VERSION = 1
@@ -84,10 +84,14 @@ class Dataset:
         return tuple(index for index in range(count) if not whole(index))
 
     def record_failure(self, index: int, report: Mapping[str, Any]) -> None:
-        """Keeps the report of an episode that could not be made."""
+        """Keeps the report of an episode that could not be made; on a full disk it is only told."""
         folder = self.folder / "failed"
-        folder.mkdir(exist_ok=True)
-        write_json(folder / f"{index:06d}.json", report)
+        try:
+            folder.mkdir(exist_ok=True)
+            write_json(folder / f"{index:06d}.json", report)
+        except OSError as error:
+            if not is_full(error):
+                raise
 
     def finish(self) -> None:
         """Writes the catalog; drops the reports of failures that have been made good.
@@ -168,17 +172,21 @@ def _writable(folder: Path) -> Iterator[None]:
     except DiskFullError:
         raise
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(error.errno, os.strerror(error.errno), str(folder)) from error
+        if is_full(error):
+            raise DiskFullError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
         raise InputError(f"{folder}: expected a folder that can be written, got: {error.strerror}") from error
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Writes a JSON file so that it is whole or not there."""
     partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(content, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8")
-    sync(partial)
-    os.replace(partial, path)
+    try:
+        partial.write_text(json.dumps(content, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8")
+        sync(partial)
+        os.replace(partial, path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
     sync(path.parent)
 
 

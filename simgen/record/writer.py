@@ -18,11 +18,13 @@ from simgen.record.chunks import ChunkQueue, Compression
 from simgen.record.columns import Store, write_attributes
 from simgen.record.events import event_rows, write_events
 from simgen.record.layout import write_actors, write_links, write_map, write_root
+from simgen.record.storage import Storage
 from simgen.record.streams import (
     BoxStream,
     CameraStream,
     CuboidStream,
     LidarStream,
+    RadarStream,
     SampleStream,
     SensorStream,
     StateStream,
@@ -69,19 +71,19 @@ class EpisodeWriter:
 
     def __enter__(self) -> "EpisodeWriter":
         try:
-            # The oldest layout of groups holds no times, so the bytes do not depend on the clock.
-            self._file = h5py.File(self._partial, "w", libver=("earliest", "v110"))
+            self._storage = Storage(self._partial)
         except OSError as error:
-            if _is_full(error):
+            if is_full(error):
                 raise self._disk_full() from error
-            reason = os.strerror(error.errno) if error.errno else str(error)
-            raise InputError(f"{self.path}: expected a path that can be written, got: {reason}") from error
+            raise InputError(f"{self.path}: expected a path that can be written, got: {error.strerror}") from error
+        # The oldest layout of groups holds no times, so the bytes do not depend on the clock.
+        self._file = h5py.File(self._storage, "w", libver=("earliest", "v110"))
         self._queue = ChunkQueue(self._threads)
         try:
             self._open()
         except BaseException as error:
             self._abandon()
-            if _is_full(error):
+            if is_full(error):
                 raise self._disk_full() from error
             raise
         return self
@@ -91,14 +93,14 @@ class EpisodeWriter:
     ) -> None:
         if error is not None:
             self._abandon()
-            if _is_full(error):
+            if is_full(error):
                 raise self._disk_full() from error
             return
         try:
             self._finish()
         except BaseException as late:
             self._abandon()
-            if _is_full(late):
+            if is_full(late):
                 raise self._disk_full() from late
             raise
 
@@ -113,6 +115,7 @@ class EpisodeWriter:
                 self._boxes[name].append(frame.boxes.get(name))
         if frame.cuboids is not None:
             self._cuboids.append(frame.time_ns, frame.cuboids)
+        self._storage.check()
 
     def _open(self) -> None:
         file, take = self._file, self.take
@@ -129,6 +132,7 @@ class EpisodeWriter:
         self._cuboids = CuboidStream(store, labels)
         boxes = labels.create_group("boxes2d")
         self._boxes = {name: BoxStream(store, boxes.create_group(name)) for name in take.channels}
+        self._storage.check()
 
     def _sensor(self, store: Store, group: h5py.Group, name: str) -> SensorStream:
         attributes = dict(self.take.sensors[name])
@@ -139,6 +143,8 @@ class EpisodeWriter:
                 return CameraStream(store, group, size, self.take.channels[name], self._jpeg)
             case "lidar":
                 return LidarStream(store, group)
+            case "radar":
+                return RadarStream(store, group)
             case _:
                 return SampleStream(store, group, attributes.get("units", {}))
 
@@ -173,7 +179,7 @@ class EpisodeWriter:
         self._file.attrs["complete"] = True
         self._queue.close()
         self._file.close()
-        sync(self._partial)
+        self._storage.close()
         os.replace(self._partial, self.path)
         sync(self.path.parent)
 
@@ -182,8 +188,9 @@ class EpisodeWriter:
 
     def _abandon(self) -> None:
         self._queue.close()
-        with contextlib.suppress(OSError, RuntimeError):  # a full disk fails here again; the first error is told
-            self._file.close()
+        self._file.close()
+        with contextlib.suppress(OSError):  # a full disk fails here again; the first error is told
+            self._storage.close()
         self._partial.unlink(missing_ok=True)
 
 
@@ -210,8 +217,6 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _is_full(error: BaseException) -> bool:
-    """HDF5 gives the reason of some failures only in its message."""
-    if isinstance(error, DiskFullError):
-        return False
-    return getattr(error, "errno", None) == errno.ENOSPC or os.strerror(errno.ENOSPC) in str(error)
+def is_full(error: BaseException) -> bool:
+    """Whether the system says that there is no room, or none left for this user."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

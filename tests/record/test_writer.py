@@ -186,15 +186,24 @@ def test_readings_out_of_turn_are_refused(footage: Film, tmp_path: Path):
         writer.write(footage.frames[1])
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(footage: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def full(*_: object) -> None:
-        raise OSError("Can't write data (file write failed: errno = 28, error message = 'No space left on device')")
+@pytest.mark.parametrize("room", [0, 3_000, 20_000, 100_000])
+def test_a_full_disk_is_said_and_leaves_nothing(
+    room: int, footage: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    """Wherever in the file it happens: HDF5 itself would print tracebacks and crash."""
+    pwrite = os.pwrite
 
-    monkeypatch.setattr(h5py.Dataset, "resize", full)
+    def write_while_there_is_room(handle: int, data: memoryview, offset: int) -> int:
+        if offset >= room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return pwrite(handle, data[: room - offset], offset)
+
+    monkeypatch.setattr(os, "pwrite", write_while_there_is_room)
     with pytest.raises(DiskFullError) as caught:
         write(tmp_path / "a.h5", footage)
     assert caught.value.errno == errno.ENOSPC
     assert list(tmp_path.iterdir()) == []
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mount") is None, reason="only root can mount a small disk")
