@@ -43,8 +43,9 @@ def test_beams_points_and_field_of_view_are_those_of_the_sheet(
     columns = device.columns(10.0)
     assert columns * 10.0 * beams == pytest.approx(points_per_s, rel=0.01)
     elevation = np.degrees(np.arcsin(_directions(device, columns)[..., 2]))
-    assert elevation.min() == pytest.approx(lowest_deg, abs=0.15)
-    assert elevation.max() == pytest.approx(highest_deg, abs=0.15)
+    slack_deg = 0.15 if device.repeats else 0.6  # a tenth of a second does not reach every edge of a rosette
+    assert elevation.min() == pytest.approx(lowest_deg, abs=slack_deg)
+    assert elevation.max() == pytest.approx(highest_deg, abs=slack_deg)
     assert np.all((device.delay >= 0.0) & (device.delay < 1.0))
     assert device.min_range_m < device.range_at_10_percent_m <= device.max_range_m
 
