@@ -129,7 +129,8 @@ class Drawer:
 
     def spheres(self, view_from_link: Float[ndarray, "links 4 4"]) -> Float[ndarray, "b 4"]:
         """A sphere around each batch, in the view's frame: centre, radius; NaN where its link is absent."""
-        return _moved(self._link, self._centre, self._radius, view_from_link)
+        moved: Float[ndarray, "b 4"] = _moved(self._link, self._centre, self._radius, view_from_link)
+        return moved
 
     @property
     def is_static(self) -> Bool[ndarray, " b"]:

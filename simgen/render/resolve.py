@@ -108,14 +108,15 @@ def resolve_rows(
                 plane = _plane(
                     camera_from_link, link, normal, centre, face, radius_m[face], inverse_k, column + 0.5, row + 0.5
                 )
+            within = _within(plane, end - column)
             if depth.size:
-                _write_depth(depth[row, column:end], plane)
+                _write_depth(depth[row, column:end], plane, within)
             if normals.size:
                 _write_normal(normals[row, column:end], plane)
             if forward.size:
-                _write_flow(forward[row, column:end], plane, column + 0.5, row + 0.5, flow, 0, link)
+                _write_flow(forward[row, column:end], plane, within, column + 0.5, row + 0.5, flow, 0, link)
             if backward.size:
-                _write_flow(backward[row, column:end], plane, column + 0.5, row + 0.5, flow, 1, link)
+                _write_flow(backward[row, column:end], plane, within, column + 0.5, row + 0.5, flow, 1, link)
             column = end
 
 
@@ -173,8 +174,21 @@ def _write_normal(out: Int[ndarray, "n 3"], plane: tuple[float, ...]) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
 @no_type_check
-def _write_depth(out: Float[ndarray, " n"], plane: tuple[float, ...]) -> None:
+def _within(plane: tuple[float, ...], count: int) -> bool:
+    """1/z stays within its bounds over a run, so that it needs no clamping."""
     base, slope, low, high = plane[0], plane[1], plane[2], plane[3]
+    last = base + slope * np.float32(count - 1)
+    return low <= base <= high and low <= last <= high
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@no_type_check
+def _write_depth(out: Float[ndarray, " n"], plane: tuple[float, ...], within: bool) -> None:
+    base, slope, low, high = plane[0], plane[1], plane[2], plane[3]
+    if within:
+        for j in range(out.shape[0]):
+            out[j] = _ONE / (base + slope * np.float32(j))
+        return
     for j in range(out.shape[0]):
         out[j] = _ONE / min(max(base + slope * np.float32(j), low), high)
 
@@ -184,6 +198,7 @@ def _write_depth(out: Float[ndarray, " n"], plane: tuple[float, ...]) -> None:
 def _write_flow(
     out: Float[ndarray, "n 2"],
     plane: tuple[float, ...],
+    within: bool,
     u: float,
     v: float,
     flow: Float[ndarray, "2 links 3 4"],
@@ -193,7 +208,9 @@ def _write_flow(
     """The displacement, from coefficients relative to the run's first pixel, so that 32 bits are enough."""
     base, slope, low, high = plane[0], plane[1], plane[2], plane[3]
     if high == _ZERO:
-        out[:] = _NOTHING
+        for j in range(out.shape[0]):
+            out[j, 0] = _NOTHING
+            out[j, 1] = _NOTHING
         return
     m = flow[way, link]
     w = m[2, 0] * u + m[2, 1] * v + m[2, 2]
@@ -202,6 +219,16 @@ def _write_flow(
     x1, xq = np.float32(m[0, 0] - w - u * m[2, 0]), np.float32(m[0, 3] - u * m[2, 3])
     y0 = np.float32(m[1, 0] * u + m[1, 1] * v + m[1, 2] - v * w)
     y1, yq = np.float32(m[1, 0] - v * m[2, 0]), np.float32(m[1, 3] - v * m[2, 3])
+    end = np.float32(out.shape[0] - 1)
+    if within and w0 + wq * base > _ZERO and w0 + w1 * end + wq * (base + slope * end) > _ZERO:
+        # The common case without a branch, in vectors.
+        for j in range(out.shape[0]):
+            k = np.float32(j)
+            q = base + slope * k
+            inverse = _ONE / (w0 + w1 * k + wq * q)
+            out[j, 0] = (x0 + (x1 - w1 * k) * k + (xq - wq * k) * q) * inverse
+            out[j, 1] = (y0 + y1 * k + yq * q) * inverse
+        return
     for j in range(out.shape[0]):
         k = np.float32(j)
         q = min(max(base + slope * k, low), high)

@@ -163,7 +163,7 @@ class Shadows:
         # A sphere is outside where it is so at both ends of its way.
         planes = view.planes.copy()
         planes[:, 3] += np.maximum(view.planes[:, :3] @ along, 0.0)
-        return meets(spheres, planes)
+        return np.asarray(meets(spheres, planes))
 
     def _within_fine(self, sun: SunView, sun_from_link: Float[ndarray, "links 4 4"]) -> Bool[ndarray, " b"]:
         """What is all inside the fine map: its shadow is never looked for in the wide one."""
