@@ -73,12 +73,21 @@ _NUSCENES: dict[str, tuple[tuple[float, ...], tuple[float, ...], tuple[float, ..
 }
 """Translation, rotation (w x y z), focal length with principal point: calibrated_sensor.json of nuScenes' car n015."""
 
+_NUSCENES_RADARS: dict[str, tuple[tuple[float, float, float], float]] = {
+    "RADAR_FRONT": ((3.412, 0.0, 0.5), 0.2),
+    "RADAR_FRONT_LEFT": ((2.422, 0.8, 0.78), 88.36),
+    "RADAR_FRONT_RIGHT": ((2.422, -0.8, 0.77), -90.98),
+    "RADAR_BACK_LEFT": ((-0.562, 0.628, 0.53), 174.41),
+    "RADAR_BACK_RIGHT": ((-0.562, -0.618, 0.53), -176.11),
+}
+"""Translation, yaw in degrees (they are mounted level): the same file."""
+
 _NUSCENES_SOURCE = "Caesar et al., nuScenes, CVPR 2020; calibrated_sensor.json of v1.0, car n015"
 
 
 @entry("rigs", source=_NUSCENES_SOURCE)
 def nuscenes() -> Rig:
-    """Six cameras of 1600x900 at 12 Hz all around and an HDL-32E at 20 Hz, keyframes at 2 Hz, as nuScenes has them."""
+    """Six cameras of 1600x900 at 12 Hz, an HDL-32E at 20 Hz, five radars at 13 Hz, keyframes at 2 Hz, as nuScenes."""
     mounts = {name: _nuscenes_camera(*values) for name, values in _NUSCENES.items()}
     mounts["LIDAR_TOP"] = Mount(
         sensor="lidar",
@@ -90,6 +99,7 @@ def nuscenes() -> Rig:
         rate_hz=20.0,
         parameters={"columns": 1084, "start_azimuth_deg": -90.0},  # its x looks right: the seam is behind the car
     )
+    mounts |= {name: _nuscenes_radar(*values) for name, values in _NUSCENES_RADARS.items()}
     return Rig(name="nuscenes", mounts=mounts, keyframe_hz=2.0, vehicle="hatchback", source=_NUSCENES_SOURCE)
 
 
@@ -100,6 +110,11 @@ def _nuscenes_camera(
     cx, cy = cx + 0.5, cy + 0.5  # published with (0, 0) in the middle of the top-left pixel, ours is its outer corner
     parameters = {"width": 1600, "height": 900, "K": [[f, 0.0, cx], [0.0, f, cy], [0.0, 0.0, 1.0]]}
     return Mount(sensor="camera", ego_from_sensor=_pose(translation, rotation), rate_hz=12.0, parameters=parameters)
+
+
+def _nuscenes_radar(translation: tuple[float, float, float], yaw_deg: float) -> Mount:
+    pose = Pose.from_xyz_rpy(*translation, yaw=float(np.radians(yaw_deg)))
+    return Mount(sensor="radar", device="ARS408-21", ego_from_sensor=pose, rate_hz=13.0)
 
 
 def _pose(translation: tuple[float, ...], wxyz: tuple[float, ...]) -> Pose:

@@ -10,7 +10,7 @@ from simgen import library
 from simgen.labels.boxes import Boxes2D, boxes_2d
 from simgen.labels.cuboids import CuboidLabeller, Cuboids
 from simgen.motion import LEAD_NS, Cast, Snapshot, View
-from simgen.readings import DEFAULT_CHANNELS, Image, Mount, PointCloud, Reading, Rig
+from simgen.readings import DEFAULT_CHANNELS, Image, Mount, PointCloud, RadarScan, Reading, Rig
 from simgen.render.scene import Scene
 from simgen.scenario.scenario import ConcreteScenario, Fault
 from simgen.sensing.faults import FaultModel
@@ -94,6 +94,7 @@ class Observer:
         self.sensors: dict[str, Sensor] = {}
         self.channels: dict[str, tuple[str, ...]] = {}
         self._faults: dict[str, FaultModel] = {}
+        self._cycles: dict[str, RadarScan] = {}
         for name, mount in self.rig.mounts.items():
             setting = self._setting(name, mount, seed)
             sensor: Sensor = library.find("sensors", mount.sensor).build(setting)
@@ -160,12 +161,23 @@ class Observer:
         images = {name: reading for name, reading in true.items() if isinstance(reading, Image)}
         boxes = self._boxes(images, view, time_ns) if images else {}
         readings = {name: self._faults[name].apply(reading) for name, reading in true.items()}
+        self._cycles |= {name: reading for name, reading in readings.items() if isinstance(reading, RadarScan)}
         cuboids = None
         if self._is_keyframe(time_ns):
             visibility = _best_visibility(boxes.values())
             unseen = dict.fromkeys(range(1, len(self.cast.actors) + 1), 0.0) if images else {}
-            cuboids = self._cuboids.label(view, time_ns, _lidar_points(readings.values()), unseen | visibility)
+            clouds = [reading for reading in readings.values() if isinstance(reading, PointCloud)]
+            lidar, radar = _points(clouds), _points(self._recent(time_ns))
+            cuboids = self._cuboids.label(view, time_ns, lidar, unseen | visibility, radar)
         return Frame(time_ns=time_ns, readings=readings, boxes=boxes, cuboids=cuboids, snapshots=snapshots)
+
+    def _recent(self, time_ns: int) -> list[RadarScan]:
+        """The last cycle of each radar, unless it is more than a period old: radars need not fall on keyframes."""
+        return [
+            scan
+            for name, scan in self._cycles.items()
+            if 0 <= time_ns - scan.time_ns <= 1e9 / self.rig.mounts[name].rate_hz
+        ]
 
     def _boxes(self, images: Mapping[str, Image], view: View, time_ns: int) -> dict[str, Boxes2D]:
         distance = self._cuboids.distances_m(view.link_poses(time_ns))
@@ -214,13 +226,13 @@ def _best_visibility(boxes: Iterable[Boxes2D]) -> dict[int, float]:
     return best
 
 
-def _lidar_points(readings: Iterable[Reading]) -> dict[int, int]:
+def _points(readings: Iterable[PointCloud | RadarScan]) -> dict[int, int]:
+    """Points of lidars or detections of radars, by actor id."""
     counts: dict[int, int] = {}
     for reading in readings:
-        if isinstance(reading, PointCloud):
-            ids, number = np.unique(reading.columns["instance"], return_counts=True)
-            for actor_id, count in zip(ids.tolist(), number.tolist(), strict=True):
-                counts[actor_id] = counts.get(actor_id, 0) + count
+        ids, number = np.unique(reading.columns["instance"], return_counts=True)
+        for actor_id, count in zip(ids.tolist(), number.tolist(), strict=True):
+            counts[actor_id] = counts.get(actor_id, 0) + count
     return counts
 
 

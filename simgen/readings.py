@@ -161,6 +161,24 @@ class PointCloud(Reading):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RadarScan(Reading):
+    """One cycle of a radar; columns as in EPISODE_FORMAT, a row a detection.
+
+    Attributes:
+        columns: range_m, azimuth_rad (counter-clockwise from the sensor's x), elevation_rad (0 where the device does
+            not measure it), velocity_mps (range rate, positive leaving), rcs_dbsm, snr_db f4, instance u4, is_ghost
+            bool (nothing stands there: multipath or a false alarm; instance 0).
+    """
+
+    columns: Mapping[str, Shaped[ndarray, " d"]]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self.columns:
+            raise AttributeError(f"no {name!r} in this reading")
+        return self.columns[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sample(Reading):
     """One sample of a sensor with a few numbers (IMU, GNSS).
 

@@ -73,7 +73,12 @@ class CuboidLabeller:
         return result
 
     def label(
-        self, view: View, time_ns: int, lidar_points: Mapping[int, int], visibility: Mapping[int, float]
+        self,
+        view: View,
+        time_ns: int,
+        lidar_points: Mapping[int, int],
+        visibility: Mapping[int, float],
+        radar_points: Mapping[int, int] | None = None,
     ) -> Cuboids:
         """The cuboids at one time.
 
@@ -82,6 +87,7 @@ class CuboidLabeller:
             time_ns: of the keyframe.
             lidar_points: actor id -> points on it, over the lidars at that time.
             visibility: actor id -> best visibility over the cameras at that time.
+            radar_points: actor id -> detections on it, over the last cycle of each radar.
         """
         poses = view.link_poses(time_ns)
         twists = view.nearest(time_ns).link_twist.astype(np.float64)
@@ -99,7 +105,7 @@ class CuboidLabeller:
             velocity_mps=velocity.astype(np.float32),
             category=np.array([self._class[i - 1] for i in ids], dtype=np.uint8),
             lidar_points=np.array([lidar_points.get(i, 0) for i in ids], dtype=np.int32),
-            radar_points=np.zeros(len(ids), dtype=np.int32),
+            radar_points=np.array([(radar_points or {}).get(i, 0) for i in ids], dtype=np.int32),
             visibility=np.array([visibility.get(i, np.nan) for i in ids], dtype=np.float32),
             distance_m=np.linalg.norm(centre - ego, axis=1).astype(np.float32),
         )

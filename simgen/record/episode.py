@@ -142,6 +142,11 @@ class Episode(Sequence[StoredFrame]):
         """Names of the lidars."""
         return self._of_kind("lidar")
 
+    @property
+    def radars(self) -> tuple[str, ...]:
+        """Names of the radars."""
+        return self._of_kind("radar")
+
     @cached_property
     def scenario(self) -> ConcreteScenario:
         """What was simulated."""

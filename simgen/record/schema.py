@@ -9,7 +9,7 @@ import numpy as np
 from numpy import ndarray
 
 from simgen.record.layout import FORMAT, FORMAT_VERSION
-from simgen.record.streams import BOX_DTYPES, CAMERA_DTYPES, CUBOID_DTYPES, LIDAR_DTYPES
+from simgen.record.streams import BOX_DTYPES, CAMERA_DTYPES, CUBOID_DTYPES, LIDAR_DTYPES, RADAR_DTYPES
 
 Kind = tuple[Any, tuple[int, ...]]
 
@@ -166,6 +166,8 @@ def _sensor_check(name: str) -> Callable[[h5py.File], Iterator[str]]:
             optional = () if "flow" in sensor["points"] else ("flow",)
             kinds = {column: kind for column, kind in LIDAR_DTYPES.items() if column not in optional}
             yield from _ragged(sensor, sensor["points"], kinds, len(times))
+        elif sensor.attrs["kind"] == "radar":
+            yield from _ragged(sensor, sensor["detections"], RADAR_DTYPES, len(times))
 
     return check
 

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 from numpy import ndarray
 
-from simgen.readings import Image, PointCloud, Reading, Sample
+from simgen.readings import Image, PointCloud, RadarScan, Reading, Sample
 
 STAMPS = ("time_ns", "reported_time_ns", "faults", "world_from_sensor")
 
@@ -58,7 +58,7 @@ class StoredSensor(Sequence[Reading]):
         self.poses: ndarray = self._stamps["world_from_sensor"]
         self.faults: ndarray = self._stamps["faults"]
         self._offsets = group["offsets"][:] if "offsets" in group else None
-        rows = group.get("points", group)
+        rows = group.get("points", group.get("detections", group))
         skipped = {*STAMPS, "offsets"}
         self.columns: dict[str, h5py.Dataset] = {
             name: item for name, item in rows.items() if name not in skipped and isinstance(item, h5py.Dataset)
@@ -104,6 +104,8 @@ class StoredSensor(Sequence[Reading]):
         }
         if self.kind == "camera":
             return Image(**stamp, channels=self.item(k))
+        if self.kind == "radar":
+            return RadarScan(**stamp, columns=self.item(k))
         if self._offsets is not None:
             return PointCloud(**stamp, columns=self.item(k))
         return Sample(**stamp, values=self.item(k))

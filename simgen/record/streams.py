@@ -13,7 +13,7 @@ from numpy import ndarray
 from simgen.labels.boxes import Boxes2D
 from simgen.labels.cuboids import Cuboids
 from simgen.motion import PHYSICS_HZ, SNAPSHOT_HZ, Contact, EgoTrace, Snapshot
-from simgen.readings import FAULTS, Image, PointCloud, Reading, Sample
+from simgen.readings import FAULTS, Image, PointCloud, RadarScan, Reading, Sample
 from simgen.record.columns import RAGGED_CHUNK_BYTES, BlobColumn, Column, Store, TextColumn
 from simgen.record.layout import class_names
 from simgen.world.lamps import LAMPS, SIGNAL_STATES
@@ -44,6 +44,16 @@ LIDAR_DTYPES: dict[str, tuple[Any, tuple[int, ...]]] = {
     "is_clutter": (np.bool_, ()),
     "xyz_true": (np.float32, (3,)),
     "flow": (np.float32, (3,)),
+}
+RADAR_DTYPES: dict[str, tuple[Any, tuple[int, ...]]] = {
+    "range_m": (np.float32, ()),
+    "azimuth_rad": (np.float32, ()),
+    "elevation_rad": (np.float32, ()),
+    "velocity_mps": (np.float32, ()),
+    "rcs_dbsm": (np.float32, ()),
+    "snr_db": (np.float32, ()),
+    "instance": (np.uint32, ()),
+    "is_ghost": (np.bool_, ()),
 }
 CUBOID_DTYPES: dict[str, tuple[Any, tuple[int, ...]]] = {
     "actor_id": (np.uint32, ()),
@@ -190,6 +200,26 @@ class LidarStream(SensorStream):
         if self._points is None:
             self._points = Ragged(self._store, self._group, columns, "points")
         return self._points
+
+
+class RadarStream(SensorStream):
+    """Cycles of a radar, their detections one after another."""
+
+    def __init__(self, store: Store, group: h5py.Group) -> None:
+        super().__init__(store, group)
+        self._detections = Ragged(store, group, RADAR_DTYPES, "detections")
+
+    def append(self, reading: Reading) -> None:
+        """The row of one cycle, and its detections."""
+        if not isinstance(reading, RadarScan):
+            raise TypeError(f"{self._group.name}: expected a RadarScan, got {type(reading).__name__}")
+        super().append(reading)
+        self._detections.append(reading.columns)
+
+    def close(self) -> None:
+        """Hands over what is left."""
+        self._detections.close()
+        super().close()
 
 
 class SampleStream(SensorStream):

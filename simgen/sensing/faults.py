@@ -9,7 +9,7 @@ from jaxtyping import Bool
 from numpy import ndarray
 
 from simgen.errors import InputError
-from simgen.readings import FAULTS, Image, Mount, PointCloud, Reading, Sample
+from simgen.readings import FAULTS, Image, Mount, PointCloud, RadarScan, Reading, Sample
 from simgen.sampling import stream
 from simgen.scenario.scenario import Fault
 
@@ -86,7 +86,7 @@ def _drop(model: FaultModel, fault: Fault, reading: Reading) -> Reading:
     if isinstance(reading, Image):
         blank = {name: np.full_like(array, _EMPTY.get(name, 0)) for name, array in reading.channels.items()}
         return _flagged(reading, "dropped", channels=blank)
-    if isinstance(reading, PointCloud):
+    if isinstance(reading, PointCloud | RadarScan):
         return _flagged(reading, "dropped", columns={name: array[:0] for name, array in reading.columns.items()})
     if isinstance(reading, Sample):
         return _flagged(reading, "dropped", values={name: _missing(value) for name, value in reading.values.items()})
