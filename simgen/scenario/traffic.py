@@ -1,7 +1,7 @@
 """Cars and people of a scenario's background, placed where the map has room for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -26,6 +26,13 @@ ADVISORY_SPEED_MPS = 130.0 / 3.6
 CLEAR_AHEAD_M, CLEAR_AHEAD_S = 50.0, 3.5
 """Background traffic leaves this much of the ego's way free at the start, so that a corner case which is injected there
 finds the same traffic as its twin without the case."""
+
+PARKED_SHARE = 0.4
+"""Of the cars, where there are parking lanes; in nuScenes most vehicles stand parked (Caesar et al., CVPR 2020)."""
+
+NEVER_PARKED = ("bus", "box_truck")
+CROWDING_M = 40.0
+"""How fast the chance of a spot falls with its distance from the ego: sensors see what is near."""
 
 STANDSTILL_GAP_M = 8.0
 HEADWAY_S = 1.2
@@ -78,7 +85,7 @@ def _too_close(boxes: Float[ndarray, "n 6"], others: Float[ndarray, "m 6"]) -> B
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spots:
-    """Places on driving lanes near the ego: parallel arrays."""
+    """Places on lanes of one kind near the ego: parallel arrays."""
 
     lane: tuple[str, ...]
     s_m: Float[ndarray, " n"]
@@ -107,28 +114,48 @@ def place_cars(
     traffic: Traffic, lanes: LaneNetwork, around_xy: Float[ndarray, "2"], ground: Ground, seed: int
 ) -> list[Entity]:
     """As many of the cars asked for as fit, each with a driver, a lawful direction and a gap to the others."""
-    spots = _spots(lanes, around_xy, traffic.radius_m)
+    driving = _spots(lanes, around_xy, traffic.radius_m, "driving")
+    parking = _spots(lanes, around_xy, traffic.radius_m, "parking")
     cars: list[Entity] = []
-    for number in range(traffic.cars if len(spots.lane) else 0):
+    for number in range(traffic.cars if len(driving.lane) else 0):
         name = f"traffic_car_{number + 1:02d}"
         rng = stream(seed, "traffic", name)
         factor, model = float(draw(traffic.speed_factor, rng)), str(CARS.draw(rng))
         paint = CAR_PAINTS.draw(rng)
-        pick = _first_free(spots, rng.permutation(len(spots.lane)), model, factor, ground)
-        if pick < 0:
+        parks = rng.random() < PARKED_SHARE and model not in NEVER_PARKED
+        car = None
+        for spots in (parking, driving) if parks else (driving,):
+            pick = _first_free(spots, _nearer_first(spots, around_xy, rng), model, factor, ground)
+            if pick >= 0:
+                start = OnLane(lane=spots.lane[pick], s_m=float(spots.s_m[pick]))
+                car = Entity(name=name, model=model, start=start, paint=paint, controller="static")
+                break
+        if car is None:
             break
-        speed = float(spots.speed_mps[pick]) * factor
-        car = Entity(
-            name=name,
-            model=model,
-            start=OnLane(lane=spots.lane[pick], s_m=float(spots.s_m[pick])),
-            speed_mps=speed,
-            paint=paint,
-            lamps=("low_beam", "position"),
-            parameters={"desired_speed_mps": speed_limit_mps(lanes.lanes[spots.lane[pick]]) * factor},
-        )
+        if spots is driving:
+            car = _under_way(car, float(spots.speed_mps[pick]), lanes.lanes[spots.lane[pick]], factor)
         cars.append(car)
     return cars
+
+
+def _under_way(car: Entity, speed_mps: float, lane: Lane, factor: float) -> Entity:
+    return replace(
+        car,
+        controller="driver",
+        speed_mps=speed_mps * factor,
+        lamps=("low_beam", "position"),
+        parameters={"desired_speed_mps": speed_limit_mps(lane) * factor},
+    )
+
+
+def _nearer_first(spots: Spots, around_xy: Float[ndarray, "2"], rng: np.random.Generator) -> Int64[ndarray, " n"]:
+    """A random order in which near spots tend to come first.
+
+    Source: weighted sampling without replacement by exponential keys; P. Efraimidis, P. Spirakis, Inf. Process. Lett.
+    97 (2006) 181.
+    """
+    distance = np.hypot(*(spots.xy - around_xy).T)
+    return np.argsort(rng.exponential(size=len(distance)) * np.exp(distance / CROWDING_M))
 
 
 def _first_free(spots: Spots, order: Int64[ndarray, " n"], model: str, factor: float, ground: Ground) -> int:
@@ -152,18 +179,18 @@ def speed_limit_mps(lane: Lane) -> float:
     return min(float(lane.speed_limit_mps), ADVISORY_SPEED_MPS)
 
 
-def _spots(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float) -> Spots:
+def _spots(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float, kind: str) -> Spots:
     names: list[str] = []
     parts: list[ndarray] = []
-    for lane in of_kind(lanes, "driving"):
+    for lane in of_kind(lanes, kind):
         if lane.junction or lane.length_m < GRID_M:
             continue
         s = np.arange(GRID_M / 2, lane.length_m, GRID_M)
         xy, heading = centre_at(lane, s)[:, :2], heading_at(lane, s)
-        near = _near(xy, around_xy, radius_m) & (width_at(lane, s) > 2.4)
+        near = _near(xy, around_xy, radius_m) & (width_at(lane, s) > (2.4 if kind == "driving" else 1.9))
         bend = np.abs(np.gradient(heading, s)) if len(s) > 1 else np.zeros(1)
         cornering = np.sqrt(COMFORTABLE_LATERAL_MPS2 / np.maximum(bend, 1e-4))
-        speed = np.minimum(speed_limit_mps(lane), cornering)
+        speed = np.minimum(speed_limit_mps(lane) if kind == "driving" else 0.0, cornering)
         parts.append(np.column_stack([s, xy, heading, speed])[near])
         names += [lane.id] * int(near.sum())
     rows = np.concatenate(parts) if parts else np.zeros((0, 5))

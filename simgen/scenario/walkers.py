@@ -11,7 +11,7 @@ from simgen.scenario.lane_walk import DRIVABLE, chain, chain_behind, of_kind, wi
 from simgen.scenario.palette import CLOTHES, PEOPLE, WALKING_MPS
 from simgen.scenario.position import WorldPosition
 from simgen.scenario.scenario import Entity, Traffic
-from simgen.scenario.traffic import Ground
+from simgen.scenario.traffic import CROWDING_M, Ground
 from simgen.world.lanes import Lane, LaneNetwork
 
 WALK_M = 60.0
@@ -48,12 +48,12 @@ def place_people(
     taken = [row[:2] for row in ground.boxes]
     if not ways:
         return people
-    weights = np.array([len(way.starts) for way in ways], dtype=np.float64)
+    nearness = [_nearness(way, around_xy) for way in ways]
     for number in range(traffic.people):
         name = f"traffic_person_{number + 1:02d}"
         rng = stream(seed, "traffic", name)
         model, speed, clothes = str(PEOPLE.draw(rng)), WALKING_MPS.draw(rng), CLOTHES.draw(rng)
-        path = _free_path(ways, weights, taken, rng)
+        path = _free_path(ways, nearness, taken, rng)
         if path is None:
             break
         taken.append((float(path[0, 0]), float(path[0, 1])))
@@ -78,13 +78,20 @@ def _person(
     )
 
 
+def _nearness(way: Way, around_xy: Float[ndarray, "2"]) -> Float[ndarray, " n"]:
+    """The chance of each start of a way, not normalised: sensors see what is near."""
+    return np.exp(-np.hypot(*(way.line[way.starts] - around_xy).T) / CROWDING_M)
+
+
 def _free_path(
-    ways: list[Way], weights: ndarray, taken: list[tuple[float, float]], rng: np.random.Generator
+    ways: list[Way], nearness: list[Float[ndarray, " _"]], taken: list[tuple[float, float]], rng: np.random.Generator
 ) -> Float[ndarray, "n 2"] | None:
     steps = int(WALK_M / STEP_M) + 1
+    weights = np.array([chances.sum() for chances in nearness])
     for _ in range(TRIES):
-        way = ways[int(rng.choice(len(ways), p=weights / weights.sum()))]
-        start = way.starts[int(rng.integers(len(way.starts)))]
+        number = int(rng.choice(len(ways), p=weights / weights.sum()))
+        way, chances = ways[number], nearness[number]
+        start = way.starts[int(rng.choice(len(chances), p=chances / chances.sum()))]
         back, side = rng.random() < 0.5, float(rng.uniform(-way.half_width_m, way.half_width_m))
         path = way.line[start::-1][:steps] if back else way.line[start:][:steps]
         if len(path) < 2:
