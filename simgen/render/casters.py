@@ -7,7 +7,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.spatial import ConvexHull, QhullError
 
-from simgen.render.geometry import closed_faces
+from simgen.render.pieces import pieces
 from simgen.render.scene import Scene
 from simgen.render.shapes import once_per_shape
 from simgen.world.mesh import Mesh
@@ -31,7 +31,7 @@ def casters(scene: Scene) -> Scene:
 @once_per_shape
 def _hull(mesh: Mesh) -> Mesh | None:
     """A convex hull of few corners for what is solid and has many faces: its shadow differs by centimetres."""
-    if len(mesh.faces) <= _FEW_FACES or closed_faces(mesh).mean() < 0.5:
+    if len(mesh.faces) <= _FEW_FACES or pieces(mesh).closed.mean() < 0.5:
         return None
     points = mesh.vertices.astype(np.float64)
     small = np.linalg.norm(np.ptp(points, axis=0)) < 2 * _SMALL_M

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Int32, Shaped, UInt32
+from jaxtyping import Float, Int, Int32, Shaped, UInt32
 from numba import njit
 from numpy import ndarray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
+from simgen.render.pieces import pieces
 from simgen.render.scene import Scene
 from simgen.world.material import Material
 from simgen.world.mesh import Mesh
@@ -115,58 +114,61 @@ class _Store:
         if len(mesh.faces) == 0:
             return []
         corners = mesh.vertices[mesh.faces].astype(np.float64)
-        closed, extent = closed_faces(mesh), piece_radius(mesh)
-        kind = self._kind[mesh.material]
-        key = closed + 2 * kind
+        found = pieces(mesh)
+        key = found.closed + 2 * self._kind[mesh.material]
         if chunk_m > 0:
             cell = np.floor(corners.mean(axis=1)[:, :2] / chunk_m).astype(np.int64)
             cell -= cell.min(axis=0)
-            size = np.digitize(extent, _DETAILS_M)
+            size = np.digitize(found.radius_m, _DETAILS_M)
             key += 2 * KINDS * (size + (len(_DETAILS_M) + 1) * (cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1]))
         order = np.argsort(key, kind="stable")
-        batches = []
-        cuts = np.flatnonzero(np.diff(key[order])) + 1
-        for rows in np.split(order, cuts):
-            points = corners[rows].reshape(-1, 3)
-            low, high = points.min(axis=0), points.max(axis=0)
-            centre = (low + high) / 2
-            batches.append(
-                Batch(
-                    first=3 * self.faces,
-                    count=3 * len(rows),
-                    face=self.faces,
-                    closed=bool(closed[rows[0]]),
-                    kind=int(kind[rows[0]]),
-                    centre=centre,
-                    radius_m=float(np.sqrt(((points - centre) ** 2).sum(axis=1).max())),
-                    detail_m=float(extent[rows].max()),
-                    signal=signal,
-                )
+        starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+        counts = np.diff(starts, append=len(order))
+        corners = corners[order]
+        low = np.minimum.reduceat(corners.min(axis=1), starts)
+        high = np.maximum.reduceat(corners.max(axis=1), starts)
+        centre = (low + high) / 2
+        away = ((corners - np.repeat(centre, counts, axis=0)[:, None]) ** 2).sum(axis=2).max(axis=1)
+        radius = np.sqrt(np.maximum.reduceat(away, starts))
+        detail = np.maximum.reduceat(found.radius_m[order], starts)
+        first = order[starts]
+        batches = [
+            Batch(
+                first=3 * (self.faces + int(starts[k])),
+                count=3 * int(counts[k]),
+                face=self.faces + int(starts[k]),
+                closed=bool(found.closed[first[k]]),
+                kind=int(self._kind[mesh.material[first[k]]]),
+                centre=centre[k],
+                radius_m=float(radius[k]),
+                detail_m=float(detail[k]),
+                signal=signal,
             )
-            self._append(mesh, corners, rows)
+            for k in range(len(starts))
+        ]
+        self._append(mesh, corners, order, np.append(starts, len(order)))
         return batches
 
-    def _append(self, mesh: Mesh, corners: Float[ndarray, "f 3 3"], rows: Int[ndarray, " n"]) -> None:
-        faces, material = mesh.faces[rows], mesh.material[rows].astype(np.uint32)
-        keys = faces.astype(np.int64) * (int(material.max()) + 1) + material[:, None]
-        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-        used = faces.reshape(-1)[first]
-        source, indices = own_last_corners(inverse.reshape(-1, 3).astype(np.int64), len(used))
+    def _append(
+        self, mesh: Mesh, corners: Float[ndarray, "f 3 3"], order: Int[ndarray, " f"], edges: Int[ndarray, " b"]
+    ) -> None:
+        faces, material = mesh.faces[order].astype(np.int64), mesh.material[order].astype(np.int64)
+        source, of, indices = split_corners(faces, material, edges, len(mesh.vertices))
         vertices = np.zeros(len(source), VERTEX)
-        vertices["position"] = mesh.vertices[used[source]]
-        vertices["normal"][:, :3] = mesh.normals[used[source]]
-        vertices["uv"] = mesh.uvs[used[source]]
-        vertices["label"][:, 0] = np.repeat(material, 3)[first][source]
-        vertices["label"][indices[:, 2], 1] = np.arange(len(rows))
+        vertices["position"] = mesh.vertices[source]
+        vertices["normal"][:, :3] = mesh.normals[source]
+        vertices["uv"] = mesh.uvs[source]
+        vertices["label"][:, 0] = of
+        number = np.arange(len(order)) - np.repeat(edges[:-1], np.diff(edges))
+        vertices["label"][indices[:, 2], 1] = number
         self._vertices.append(vertices)
         self._indices.append((indices + self._vertex_count).astype(np.uint32).reshape(-1))
         self._vertex_count += len(vertices)
-        self.faces += len(rows)
-        points = corners[rows]
-        centre = points.mean(axis=1)
-        cross = np.cross(points[:, 1] - points[:, 0], points[:, 2] - points[:, 0])
+        self.faces += len(order)
+        centre = corners.mean(axis=1)
+        cross = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
         normal = cross / np.maximum(np.linalg.norm(cross, axis=1, keepdims=True), 1e-30)
-        radius = np.sqrt(((points - centre[:, None]) ** 2).sum(axis=2).max(axis=1))
+        radius = np.sqrt(((corners - centre[:, None]) ** 2).sum(axis=2).max(axis=1))
         self._records.append((normal, centre, radius, material.astype(np.int32)))
 
     def arrays(self) -> dict[str, ndarray]:
@@ -226,54 +228,52 @@ def own_last_corners(faces: Int[ndarray, "f 3"], count: int) -> tuple[Int[ndarra
     return source[:total].copy(), result
 
 
+@njit(cache=True)
+@no_type_check
+def split_corners(
+    faces: Int[ndarray, "f 3"], material: Int[ndarray, " f"], edges: Int[ndarray, " b"], count: int
+) -> tuple[Int[ndarray, " v"], Int[ndarray, " v"], Int[ndarray, "f 3"]]:
+    """Vertices of one material each, batch by batch, whose faces then get last corners of their own.
+
+    Args:
+        faces: of the mesh, batch by batch.
+        material: of each face.
+        edges: where batches start, and where the last one ends.
+        count: vertices of the mesh.
+
+    Returns:
+        The vertex that each new vertex is a copy of, its material, and the faces.
+    """
+    most = 4 * len(faces)
+    source, of, result = np.empty(most, np.int64), np.empty(most, np.int64), np.empty_like(faces)
+    head, total = np.full(count, -1, np.int64), 0
+    for b in range(len(edges) - 1):
+        start, stop = edges[b], edges[b + 1]
+        room = 3 * (stop - start)
+        used, kind, following = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+        plain, distinct = np.empty((stop - start, 3), np.int64), 0
+        for f in range(start, stop):
+            for k in range(3):
+                vertex = faces[f, k]
+                at = head[vertex]
+                while at >= 0 and kind[at] != material[f]:
+                    at = following[at]
+                if at < 0:
+                    used[distinct], kind[distinct], following[distinct] = vertex, material[f], head[vertex]
+                    head[vertex] = at = distinct
+                    distinct += 1
+                plain[f - start, k] = at
+        copies, owned = own_last_corners(plain, distinct)
+        result[start:stop] = owned + total
+        for i in range(len(copies)):
+            source[total + i], of[total + i] = used[copies[i]], kind[copies[i]]
+        total += len(copies)
+        for i in range(distinct):
+            head[used[i]] = -1
+    return source[:total].copy(), of[:total].copy(), result
+
+
 def kind_of(material: Material) -> int:
     """Which program draws it: 1 with a texture, plus 2 where it mirrors enough to need the full lighting model."""
     glossy = material.transparent or material.roughness < 0.55 or material.metallic > 0.0
     return (material.texture is not None) + 2 * glossy
-
-
-def closed_faces(mesh: Mesh) -> Bool[ndarray, " f"]:
-    """Which faces belong to a piece without a border that encloses a volume, faces outward.
-
-    A piece is what hangs together by welded vertices; it is closed when every edge is used once each way.
-    """
-    if len(mesh.faces) == 0:
-        return np.zeros(0, bool)
-    faces = _welded(mesh.vertices)[mesh.faces]
-    count = int(faces.max()) + 1
-    tails, heads = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
-    edges = coo_matrix((np.ones(len(tails), np.int8), (tails, heads)), shape=(count, count))
-    pieces, piece = connected_components(edges, directed=False)
-    forth = np.sort(tails.astype(np.int64) * count + heads)
-    back = np.sort(heads.astype(np.int64) * count + tails)
-    open_edges = np.concatenate([np.setdiff1d(forth, back), np.setdiff1d(back, forth), forth[1:][np.diff(forth) == 0]])
-    is_open = np.zeros(pieces, bool)
-    is_open[piece[open_edges // count]] = True
-    a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
-    volume = np.bincount(piece[faces[:, 0]], np.sum(a * np.cross(b, c), axis=1), minlength=pieces)
-    is_open[volume <= 0] = True
-    return np.asarray(~is_open[piece[faces[:, 0]]])
-
-
-def piece_radius(mesh: Mesh) -> Float[ndarray, " f"]:
-    """Half the diagonal of the box around the connected piece that each face belongs to."""
-    faces = _welded(mesh.vertices)[mesh.faces]
-    links = coo_matrix((np.ones(2 * len(faces), np.int8), (faces[:, [0, 1]].ravel(), faces[:, [1, 2]].ravel())))
-    links.resize((int(faces.max()) + 1,) * 2)
-    pieces, piece = connected_components(links, directed=False)
-    at = np.repeat(piece[faces[:, 0]], 3)
-    points = mesh.vertices[mesh.faces].reshape(-1, 3).astype(np.float64)
-    low, high = np.full((pieces, 3), np.inf), np.full((pieces, 3), -np.inf)
-    np.minimum.at(low, at, points)
-    np.maximum.at(high, at, points)
-    return np.asarray(np.linalg.norm(high - low, axis=1)[piece[faces[:, 0]]] / 2)
-
-
-def _welded(points: Float[ndarray, "v 3"]) -> Int[ndarray, " v"]:
-    """A number for each point, equal for those at the same place (to 0.01 mm)."""
-    grid = np.round(points.astype(np.float64) * 1e5).astype(np.int64)
-    order = np.lexsort(grid.T)
-    fresh = (np.diff(grid[order], axis=0) != 0).any(axis=1)
-    result = np.empty(len(points), np.int64)
-    result[order] = np.concatenate([[0], np.cumsum(fresh)])
-    return result

@@ -1,9 +1,11 @@
 """Sun and sky of a `Weather`, as the shader takes them: radiance relative to sunlit white, and the exposure."""
 
 from dataclasses import dataclass
+from typing import no_type_check
 
 import numpy as np
 from jaxtyping import Float, Float32
+from numba import njit
 from numpy import ndarray
 from numpy.typing import ArrayLike
 
@@ -127,7 +129,8 @@ def _clouds(
 ) -> tuple[Float[ndarray, "n n"], Float[ndarray, "n n"]]:
     """Cover and brightness of a layer of clouds: value noise in octaves, on a plane above."""
     plane = direction[..., :2] / (direction[..., 2:] + 0.12)
-    density = sum(_noise(plane * 1.3 * 2.0**octave, octave) * 0.5 ** (octave + 1) for octave in range(6))
+    lattices = [np.random.Generator(np.random.Philox(key=octave)).random((256, 256)) for octave in range(6)]
+    density = _noise(plane.reshape(-1, 2), np.stack(lattices)).reshape(direction.shape[:2])
     edge = 0.78 - 0.62 * cloudiness
     cover = np.clip((density - edge) / 0.22, 0.0, 1.0)
     cover = cover * cover * (3.0 - 2.0 * cover)
@@ -136,13 +139,20 @@ def _clouds(
     return cover, bright
 
 
-def _noise(where: Float[ndarray, "n n 2"], octave: int) -> Float[ndarray, "n n"]:
-    lattice = np.random.Generator(np.random.Philox(key=octave)).random((256, 256))
-    cell = np.floor(where).astype(np.int64)
-    share = where - cell
-    share = share * share * (3.0 - 2.0 * share)
-    x0, y0 = cell[..., 0] & 255, cell[..., 1] & 255
-    x1, y1 = (x0 + 1) & 255, (y0 + 1) & 255
-    low = lattice[y0, x0] * (1.0 - share[..., 0]) + lattice[y0, x1] * share[..., 0]
-    high = lattice[y1, x0] * (1.0 - share[..., 0]) + lattice[y1, x1] * share[..., 0]
-    return np.asarray(low * (1.0 - share[..., 1]) + high * share[..., 1])
+@njit(cache=True, nogil=True)
+@no_type_check
+def _noise(plane: Float[ndarray, "n 2"], lattices: Float[ndarray, "octaves 256 256"]) -> Float[ndarray, " n"]:
+    result = np.zeros(len(plane))
+    for i in range(len(plane)):
+        for octave in range(len(lattices)):
+            lattice = lattices[octave]
+            x, y = plane[i, 0] * 1.3 * 2.0**octave, plane[i, 1] * 1.3 * 2.0**octave
+            left, top = np.floor(x), np.floor(y)
+            sx, sy = x - left, y - top
+            sx, sy = sx * sx * (3.0 - 2.0 * sx), sy * sy * (3.0 - 2.0 * sy)
+            x0, y0 = np.int64(left) & 255, np.int64(top) & 255
+            x1, y1 = (x0 + 1) & 255, (y0 + 1) & 255
+            low = lattice[y0, x0] * (1.0 - sx) + lattice[y0, x1] * sx
+            high = lattice[y1, x0] * (1.0 - sx) + lattice[y1, x1] * sx
+            result[i] += (low * (1.0 - sy) + high * sy) * 0.5 ** (octave + 1)
+    return result

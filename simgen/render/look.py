@@ -1,10 +1,11 @@
 """Everything that makes surfaces look like something: lighting, textures, shadows, sky."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import moderngl
 import numpy as np
-from jaxtyping import Float, Float32, UInt8
+from jaxtyping import Float
 from numpy import ndarray
 
 from simgen.render.camera_view import CameraView
@@ -68,7 +69,7 @@ class Look:
     def _lit(self, weather: Weather) -> Light:
         if self._light is None or weather != self._weather:
             self._weather, self._light = weather, light_of(weather)
-            self._sky.write(_coded_sky(sky_picture(weather, self._light)).tobytes())
+            self._sky.write(_coded_sky(weather))
         return self._light
 
     def _compile(self, defines: tuple[str, ...]) -> Arrays:
@@ -101,12 +102,14 @@ class Look:
         }
 
 
-def _coded_sky(radiance: Float32[ndarray, "n n 3"]) -> UInt8[ndarray, "n n 4"]:
+@lru_cache(8)
+def _coded_sky(weather: Weather) -> bytes:
     # Roots, as pixels store light; dithered, or the gradient shows bands.
+    radiance = sky_picture(weather, light_of(weather))
     dither = np.random.Generator(np.random.Philox(key=0)).random(radiance.shape, dtype=np.float32)
     result = np.full((*radiance.shape[:2], 4), 255, np.uint8)
     result[..., :3] = np.minimum(np.sqrt(radiance / SKY_BRIGHTEST) * 255.0 + dither, 255.0)
-    return result
+    return result.tobytes()
 
 
 def _defines(weather: Weather, light: Light) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from numba import njit
 from numpy import ndarray
 
 from simgen.render.camera_view import NEAR_M, CameraView
-from simgen.render.geometry import closed_faces
 from simgen.render.parallel import each, thread_count
+from simgen.render.pieces import pieces
 from simgen.render.scene import Scene
 
 _SNAP = 256.0
@@ -204,7 +204,7 @@ class Silhouettes:
         face = dict(zip(meshes, _starts([len(mesh.faces) for mesh in meshes.values()]), strict=True))
         self._vertices = np.concatenate([np.zeros((0, 3)), *(mesh.vertices for mesh in meshes.values())])
         self._faces = np.concatenate([np.zeros((0, 3), np.int32), *(mesh.faces for mesh in meshes.values())])
-        self._closed = np.concatenate([np.zeros(0, bool), *(closed_faces(mesh) for mesh in meshes.values())])
+        self._closed = np.concatenate([np.zeros(0, bool), *(pieces(mesh).closed for mesh in meshes.values())])
         self._ranges = np.array(
             [(*vertex[id(mesh)], *face[id(mesh)]) for mesh in scene.link_meshes], dtype=np.int64
         ).reshape(-1, 4)
