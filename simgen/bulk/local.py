@@ -116,10 +116,9 @@ def _work(connection: Connection, share: list[int]) -> None:
     os.environ["LP_NUM_THREADS"] = str(len(share) if len(share) > 1 else 0)
     while True:
         try:
-            job = connection.recv()
-        except EOFError:
+            connection.send(run(connection.recv()))
+        except (EOFError, OSError):  # the parent wants no more
             return
-        connection.send(run(job))
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

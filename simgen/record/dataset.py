@@ -49,6 +49,7 @@ class Dataset:
                 dataset._claim(json.loads(json.dumps(recipe)))
             except BaseException:
                 dataset.close()
+                dataset._unmake()
                 raise
         return dataset
 
@@ -115,7 +116,11 @@ class Dataset:
         for name in ("dataset.json", "catalog.parquet"):
             (self.folder / name).unlink(missing_ok=True)
         self.close()
-        for place in (episodes, self.folder / "failed", *self._made):
+        self._unmake()
+
+    def _unmake(self) -> None:
+        """Removes the folders that this call made, as far as they are empty."""
+        for place in (self.folder / "episodes", self.folder / "failed", *self._made):
             with contextlib.suppress(OSError):  # not there, or with something of somebody else's in it
                 place.rmdir()
 

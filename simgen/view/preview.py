@@ -1,6 +1,8 @@
 """`simgen preview`: an episode as a contact sheet or as a video."""
 
+import errno
 import os
+import shutil
 from os import PathLike
 from pathlib import Path
 
@@ -60,11 +62,20 @@ def _write_video(episode: Episode, path: Path) -> None:
     first = next(pages)
     size = (first.shape[1], first.shape[0])
     fps = float(episode.attributes["keyframe_hz"])
-    writer = imageio_ffmpeg.write_frames(str(path), size, fps=fps, quality=8, macro_block_size=2)
-    writer.send(None)
+    writer = imageio_ffmpeg.write_frames(
+        str(path), size, fps=fps, quality=8, macro_block_size=2, ffmpeg_log_level="quiet"
+    )
     try:
+        writer.send(None)
         writer.send(first.tobytes())
         for page in pages:
             writer.send(page.tobytes())
+        writer.close()
+        written = imageio_ffmpeg.count_frames_and_secs(str(path))[0]
+    except (OSError, RuntimeError):
+        written = -1  # FFmpeg's own words are many and name no file
     finally:
         writer.close()
+    if written != len(episode):
+        free = shutil.disk_usage(path.parent).free
+        raise OSError(errno.ENOSPC if free < 1 << 20 else errno.EIO, "FFmpeg cannot write all frames", str(path))
