@@ -20,12 +20,11 @@ def rain(scenario: Scenario, severity: float, _rng: np.random.Generator) -> Scen
     """Rain falls on a wet road under clouds: it dims what is far, and drops near the sensors give echoes of their own.
 
     Severity 0 is 0.5 mm/h, 1 is 50 mm/h; between them the rate grows by equal ratios. The road is wet through from
-    5 mm/h on. Rain that the scenario has already is replaced.
+    5 mm/h on, whatever weather the scenario had.
     """
     rate_mm_h = LIGHTEST_MM_H * (HEAVIEST_MM_H / LIGHTEST_MM_H) ** severity
-    wetness = max(scenario.weather.wetness, min(rate_mm_h / SOAKED_MM_H, 1.0))
-    clouds = max(scenario.weather.cloudiness, 0.8)
-    weather = dataclasses.replace(scenario.weather, rain_mm_h=rate_mm_h, wetness=wetness, cloudiness=clouds)
+    wetness = min(rate_mm_h / SOAKED_MM_H, 1.0)
+    weather = dataclasses.replace(scenario.weather, rain_mm_h=rate_mm_h, wetness=wetness, cloudiness=0.9)
     case = CornerCase(
         case="rain",
         level="domain",

@@ -19,14 +19,14 @@ def snow(scenario: Scenario, severity: float, _rng: np.random.Generator) -> Scen
     """Snow falls: flakes near the sensors give echoes of their own, and all that is far fades.
 
     Severity 0 is 0.1 mm/h of melted water, 1 is 2.5 mm/h; between them the rate grows by equal ratios. It is -2 deg
-    C or colder, under clouds. Snow that the scenario has already is replaced.
+    C under clouds, whatever weather the scenario had.
     """
     rate_mm_h = LIGHTEST_MM_H * (HEAVIEST_MM_H / LIGHTEST_MM_H) ** severity
     weather = dataclasses.replace(
         scenario.weather,
         snow_mm_h=rate_mm_h,
-        temperature_c=min(scenario.weather.temperature_c, -2.0),
-        cloudiness=max(scenario.weather.cloudiness, 0.9),
+        temperature_c=-2.0,
+        cloudiness=0.9,
     )
     case = CornerCase(
         case="snow",
