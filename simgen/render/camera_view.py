@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import no_type_check
 
 import numpy as np
 from jaxtyping import Bool, Float, UInt8, UInt32
+from numba import njit
 from numpy import ndarray
 
-from simgen.geometry import Pose
 from simgen.readings import CameraModel
 from simgen.render.scene import Scene
 from simgen.world.weather import Weather
@@ -53,7 +54,7 @@ class CameraView:
     def of(cls, camera: CameraModel, now: Moment, scene: Scene, hidden_actors: Sequence[int]) -> "CameraView":
         """The view of a camera on a scene."""
         world_from_link = link_matrices(now.link_pose)
-        hidden = np.isin(scene.actor_of_link, np.asarray(hidden_actors, dtype=np.uint32))
+        hidden = (scene.actor_of_link[:, None] == np.asarray(hidden_actors, dtype=np.uint32)).any(axis=1)
         hidden[0] = False
         return cls(
             camera=camera,
@@ -65,13 +66,22 @@ class CameraView:
         )
 
 
+@njit(cache=True, nogil=True)
+@no_type_check
 def link_matrices(link_pose: Float[ndarray, "l 7"]) -> Float[ndarray, "links 4 4"]:
     """World from link by link id; the world itself first; NaN where absent."""
-    result = np.full((len(link_pose) + 1, 4, 4), np.nan)
+    result = np.zeros((len(link_pose) + 1, 4, 4))
     result[0] = np.eye(4)
-    present = ~np.isnan(link_pose).any(axis=1)
-    if present.any():
-        result[1:][present] = Pose.from_array(link_pose[present]).matrix()
+    for row in range(len(link_pose)):
+        m, (px, py, pz, x, y, z, w) = result[row + 1], link_pose[row]
+        # Whatever the quaternion's length is; NaN if anything is.
+        s = 2.0 / (x * x + y * y + z * z + w * w) + 0.0 * (px + py + pz)
+        m[0, 0], m[0, 1], m[0, 2] = 1.0 - s * (y * y + z * z), s * (x * y - z * w), s * (x * z + y * w)
+        m[1, 0], m[1, 1], m[1, 2] = s * (x * y + z * w), 1.0 - s * (x * x + z * z), s * (y * z - x * w)
+        m[2, 0], m[2, 1], m[2, 2] = s * (x * z - y * w), s * (y * z + x * w), 1.0 - s * (x * x + y * y)
+        m[0, 3], m[1, 3], m[2, 3], m[3, 3] = px, py, pz, 1.0
+        if np.isnan(s):
+            m[:] = np.nan
     return result
 
 
@@ -90,7 +100,14 @@ def frustum(camera: CameraModel) -> Float[ndarray, "5 4"]:
     """Inward unit normals and offsets of the image's sides and the near plane, in the camera's frame."""
     corners = np.array([[0, 0], [camera.width, 0], [camera.width, camera.height], [0, camera.height]], dtype=np.float64)
     rays = np.column_stack([corners, np.ones(4)]) @ np.linalg.inv(camera.K).T
-    normals = np.cross(rays, np.roll(rays, -1, axis=0))
+    normals = cross(rays, np.roll(rays, -1, axis=0))
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     near = np.array([[0.0, 0.0, 1.0, -NEAR_M]])
     return np.concatenate([np.column_stack([normals, np.zeros(4)]), near])
+
+
+def cross(a: Float[ndarray, "*n 3"], b: Float[ndarray, "*n 3"]) -> Float[ndarray, "*n 3"]:
+    """Vector products, without the generality that costs NumPy's own a tenth of a millisecond."""
+    forth, back = [1, 2, 0], [2, 0, 1]
+    product: Float[ndarray, "*n 3"] = a[..., forth] * b[..., back] - a[..., back] * b[..., forth]
+    return product

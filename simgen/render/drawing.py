@@ -72,6 +72,7 @@ class Drawer:
         self._template["paint"][:, :3] = np.where(has_paint[:, None], paint, 0.0)
         self._template["paint"][:, 3] = has_paint
         self._actor = scene.actor_of_link[self._link].astype(np.int64)
+        self._all = np.ones(len(batches), bool)
         self._commands = np.zeros(len(batches), _COMMAND)
         self._commands["count"] = [batch.count for batch in batches]
         self._commands["first"] = [batch.first for batch in batches]
@@ -101,15 +102,12 @@ class Drawer:
             smallest: radius over distance of pieces that are left out.
             least_m: radius of pieces that are left out.
         """
-        spheres = self.spheres(view_from_link)
-        near = np.sqrt((spheres[:, :3] ** 2).sum(axis=1)) - spheres[:, 3]
-        chosen = meets(spheres, planes) & ~hidden[self._link]
-        if smallest > 0.0 or least_m > 0.0:
-            chosen &= self._detail > np.maximum(smallest * near, least_m)
-        if only is not None:
-            chosen &= only
-        rows = np.flatnonzero(chosen)
-        rows = rows[np.lexsort((near[rows], self._group[rows]))]
+        rows, spheres, near = _chosen(
+            self._link, self._centre, self._radius, self._detail, view_from_link, planes, hidden,
+            self._all if only is None else only, smallest, least_m,
+        )  # fmt: skip
+        order = np.lexsort((near, self._group[rows]))
+        rows = rows[order]
         instances = self._template[rows]
         instances["rows"] = view_from_link[self._link[rows], :3]
         if lamps is not None:
@@ -124,7 +122,7 @@ class Drawer:
             instances=instances,
             commands=commands,
             groups=tuple(np.searchsorted(self._group[rows], range(2 * KINDS), side="right").tolist()),
-            spheres=spheres[rows],
+            spheres=spheres[order],
         )
 
     def spheres(self, view_from_link: Float[ndarray, "links 4 4"]) -> Float[ndarray, "b 4"]:
@@ -154,6 +152,32 @@ def _moved(
             result[i, k] = m[k, 0] * x + m[k, 1] * y + m[k, 2] * z + m[k, 3]
         result[i, 3] = radius_m[i]
     return result
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _chosen(
+    link: Int[ndarray, " b"],
+    centre: Float[ndarray, "b 3"],
+    radius_m: Float[ndarray, " b"],
+    detail_m: Float[ndarray, " b"],
+    view_from_link: Float[ndarray, "links 4 4"],
+    planes: Float[ndarray, "p 4"],
+    hidden: Bool[ndarray, " links"],
+    only: Bool[ndarray, " b"],
+    smallest: float,
+    least_m: float,
+) -> tuple[Int[ndarray, " n"], Float[ndarray, "n 4"], Float[ndarray, " n"]]:
+    """Batches that meet a view and are large enough: their rows, spheres, and distances."""
+    spheres = _moved(link, centre, radius_m, view_from_link)
+    wanted = meets(spheres, planes)
+    near = np.empty(len(link))
+    for i in range(len(link)):
+        x, y, z, r = spheres[i]
+        near[i] = np.sqrt(x * x + y * y + z * z) - r
+        wanted[i] &= only[i] and not hidden[link[i]] and detail_m[i] > max(smallest * near[i], least_m)
+    rows = np.flatnonzero(wanted)
+    return rows, spheres[rows], near[rows]
 
 
 @njit(cache=True, nogil=True)

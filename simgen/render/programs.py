@@ -28,11 +28,11 @@ def program(gl: moderngl.Context, vertex: str, fragment: str = "", defines: Sequ
 
 
 def assign(target: moderngl.Program, **values: object) -> None:
-    """Sets uniforms; those that the compiler dropped are skipped."""
+    """Sets uniforms that change; those that the compiler dropped are skipped."""
+    known = target.extra = target.extra or {}
     for name, value in values.items():
-        member = target.get(name, None)
-        if isinstance(member, moderngl.Uniform):
-            if isinstance(value, bytes):
-                member.write(value)
-            else:
+        if known.get(name) != value:
+            known[name] = value
+            member = target.get(name, None)
+            if isinstance(member, moderngl.Uniform):
                 member.value = value

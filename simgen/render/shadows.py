@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from simgen.render.camera_view import CameraView
+from simgen.render.camera_view import CameraView, cross
 from simgen.render.casters import casters
 from simgen.render.context import GraphicsContext
 from simgen.render.drawing import Canvas, Drawer, DrawList, meets
@@ -60,10 +60,10 @@ class SunView:
         """The view for cameras near a place."""
         along = -to_sun
         side = np.array([1.0, 0.0, 0.0]) if abs(along[2]) > 0.9 else np.array([0.0, 0.0, 1.0])
-        right = np.cross(along, side)
+        right = cross(along, side)
         right /= np.linalg.norm(right)
         matrix = np.eye(4)
-        matrix[:3, :3] = np.stack([right, np.cross(along, right), along])
+        matrix[:3, :3] = np.stack([right, cross(along, right), along])
         cells = [np.round(camera_m / extent.cell_m) * extent.cell_m for extent in (FINE, WIDE)]
         keys = tuple((*cell.tolist(), *to_sun.tolist()) for cell in cells)
         middles = np.stack(cells) @ matrix[:3, :3].T
