@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from simgen.readings import CameraModel
 from simgen.render.camera_view import CameraView
 from simgen.render.context import GraphicsContext
 from simgen.render.drawing import Canvas, Drawer
@@ -22,9 +23,6 @@ Arrays = tuple[moderngl.VertexArray, ...]
 """What draws each kind of batch, and the sky."""
 
 SKY_BRIGHTEST = 4.0
-SKY_VERTICES = 6 * 24 * 24
-"""As sky.vert.glsl makes them."""
-
 _TEXTURES, _SHADOWS, _SKY = 0, 1, 2
 _HEADLIGHT_FROM_ROOT = np.array([3.4, 0.0, 0.7])
 
@@ -136,6 +134,11 @@ def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, 
     values["extinction"] = weather.extinction_per_m
     values["world_from_camera"] = tuple(world_from_camera[:3, :3].T.reshape(-1).tolist())
     return values
+
+
+def sky_cells(camera: CameraModel) -> int:
+    """Cells a side of the grid that shows the sky, as fine as the image needs."""
+    return int(np.clip(camera.width // 12, 4, 24))
 
 
 def _rays(view: CameraView) -> tuple[float, float, float, float]:

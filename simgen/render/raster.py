@@ -11,7 +11,7 @@ from simgen.render.context import GraphicsContext, context
 from simgen.render.drawing import Canvas, Drawer
 from simgen.render.geometry import KINDS, Geometry
 from simgen.render.labels import Labeller, Rendering
-from simgen.render.look import SKY_VERTICES, Look
+from simgen.render.look import Look, sky_cells
 from simgen.render.programs import assign, program
 from simgen.render.scene import Scene
 
@@ -127,4 +127,6 @@ class Rasteriser:
         )
         self._canvas.draw(arrays, what)
         self._gl.disable(moderngl.CULL_FACE)
-        sky.render(moderngl.TRIANGLES, vertices=SKY_VERTICES)
+        cells = sky_cells(view.camera)
+        assign(sky.program, cells=cells)
+        sky.render(moderngl.TRIANGLES, vertices=6 * cells**2)

@@ -1,6 +1,6 @@
 // A grid over the whole image, at infinity; fine enough that the sky's picture can be looked up between its corners.
 
-const int CELLS = 24;
+uniform int cells;
 uniform mat4 clip_from_camera;
 uniform mat3 world_from_camera;
 out vec3 sky_at;   // place in the picture of the sky, sine of the elevation
@@ -8,7 +8,7 @@ out vec3 sky_at;   // place in the picture of the sky, sine of the elevation
 void main() {
     int cell = gl_VertexID / 6, corner = gl_VertexID % 6;
     ivec2 step = ivec2(corner == 1 || corner == 2 || corner == 4, corner == 2 || corner == 4 || corner == 5);
-    vec2 at = vec2(ivec2(cell % CELLS, cell / CELLS) + step) * (2.0 / float(CELLS)) - 1.0;
+    vec2 at = vec2(ivec2(cell % cells, cell / cells) + step) * (2.0 / float(cells)) - 1.0;
     gl_Position = vec4(at, 0.0, 1.0);
     mat4 c = clip_from_camera;
     float y = (at.y - c[2][1]) / c[1][1];
