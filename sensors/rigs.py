@@ -122,6 +122,70 @@ def _pose(translation: tuple[float, ...], wxyz: tuple[float, ...]) -> Pose:
     return Pose(rotation=rotation / np.linalg.norm(rotation), translation=np.array(translation))
 
 
+_AMR_SOURCE = "the usual layout of a warehouse robot: SICK application notes on AGV protection; Intel RealSense D435"
+
+
+@entry("rigs", source=_AMR_SOURCE)
+def amr() -> Rig:
+    """A warehouse robot's senses: RGB-D to the front, safety lidars at two corners, odometry, IMU, bumpers.
+
+    The two scanners see 275 deg each and together all around, 0.2 m above the floor.
+    """
+    camera = {"width": 848, "height": 480, "horizontal_fov_deg": 69.0, "channels": ("rgb", "depth", "instance")}
+    front, rear = Pose.from_xyz_rpy(3.75, 0.95, 0.2, yaw=np.pi / 4), Pose.from_xyz_rpy(-0.95, -0.95, 0.2, yaw=-2.356194)
+    mounts = {
+        "RGBD": Mount(sensor="camera", ego_from_sensor=looking(3.7, 0.0, 0.6), rate_hz=25.0, parameters=camera),
+        "SAFETY_FRONT": Mount(sensor="lidar", device="microScan3", ego_from_sensor=front, rate_hz=25.0),
+        "SAFETY_REAR": Mount(sensor="lidar", device="microScan3", ego_from_sensor=rear, rate_hz=25.0),
+        "ODOMETRY": Mount(sensor="odometry", ego_from_sensor=Pose.identity(), rate_hz=50.0),
+        "IMU": Mount(sensor="imu", device="ADIS16465", ego_from_sensor=Pose.from_xyz_rpy(0.0, 0.0, 0.6), rate_hz=100.0),
+        "BUMPER_FRONT": _bumper(3.6, 0.0),
+        "BUMPER_REAR": _bumper(-0.6, np.pi),
+    }
+    return Rig(name="amr", mounts=mounts, keyframe_hz=5.0, vehicle="hatchback", source=_AMR_SOURCE)
+
+
+def _bumper(x_m: float, yaw: float) -> Mount:
+    strip = Pose.from_xyz_rpy(x_m - 1.0 if yaw == 0.0 else x_m + 1.0, 0.0, 0.3, yaw=yaw)
+    return Mount(sensor="collision", ego_from_sensor=strip, rate_hz=50.0, parameters={"arc_deg": 120.0})
+
+
+_VALET_SOURCE = "usual parking equipment: four cameras all around and twelve ultrasonic sensors (ISO 16787, ISO 17386)"
+
+_ULTRASONIC: dict[str, tuple[float, float, float]] = {
+    "FRONT_LEFT": (3.30, 0.62, 20.0), "FRONT_MIDDLE_LEFT": (3.42, 0.25, 4.0),
+    "FRONT_MIDDLE_RIGHT": (3.42, -0.25, -4.0), "FRONT_RIGHT": (3.30, -0.62, -20.0),
+    "REAR_LEFT": (-0.75, 0.62, 160.0), "REAR_MIDDLE_LEFT": (-0.84, 0.25, 176.0),
+    "REAR_MIDDLE_RIGHT": (-0.84, -0.25, -176.0), "REAR_RIGHT": (-0.75, -0.62, -160.0),
+    "SIDE_FRONT_LEFT": (2.95, 0.92, 88.0), "SIDE_FRONT_RIGHT": (2.95, -0.92, -88.0),
+    "SIDE_REAR_LEFT": (-0.35, 0.92, 92.0), "SIDE_REAR_RIGHT": (-0.35, -0.92, -92.0),
+}  # fmt: skip
+"""Place ahead and to the left, metres, and yaw, degrees."""
+
+
+@entry("rigs", source=_VALET_SOURCE)
+def valet() -> Rig:
+    """Parking: four wide cameras all around, twelve ultrasonic sensors, odometry, collision."""
+    camera = {"width": 640, "height": 480, "horizontal_fov_deg": 120.0}
+    views = {"FRONT": (3.6, 0.0, 0.7, 0.0), "LEFT": (1.9, 1.0, 1.0, 90.0), "REAR": (-0.9, 0.0, 0.9, 180.0),
+             "RIGHT": (1.9, -1.0, 1.0, -90.0)}  # fmt: skip
+    mounts = {
+        name: Mount(
+            sensor="camera",
+            ego_from_sensor=looking(x, y, z, yaw),
+            rate_hz=10.0,
+            parameters=camera,
+        )
+        for name, (x, y, z, yaw) in views.items()
+    }
+    for name, (x, y, yaw) in _ULTRASONIC.items():
+        pose = Pose.from_xyz_rpy(x, y, 0.5, yaw=float(np.radians(yaw)))
+        mounts[f"ULTRASONIC_{name}"] = Mount(sensor="ultrasonic", ego_from_sensor=pose, rate_hz=10.0)
+    mounts["ODOMETRY"] = Mount(sensor="odometry", ego_from_sensor=Pose.identity(), rate_hz=50.0)
+    mounts["COLLISION"] = Mount(sensor="collision", ego_from_sensor=Pose.identity(), rate_hz=50.0)
+    return Rig(name="valet", mounts=mounts, keyframe_hz=5.0, vehicle="hatchback", source=_VALET_SOURCE)
+
+
 _KITTI_SOURCE = "Geiger et al., Vision meets robotics: the KITTI dataset, IJRR 2013; calibration of 2011_09_26"
 
 _KITTI_CAM_FROM_VELO = (
