@@ -28,6 +28,9 @@ GLASS_MIRROR_COSINE = np.cos(np.radians(1.0))
 
 GLASS_MIRROR = 0.08 * RETRO_GAIN
 
+GLASS_THROUGH = 0.7
+"""Share of the light that one pane lets through. Source: UN Regulation 43, 70 % at least where drivers look through."""
+
 NEAR_M = 10.0
 """Nearer than this the receiver's gain falls with the square of range (sensitivity time control), so that what scatters
 weakly close by does not blind it. Source: McManamon, LiDAR Technologies and Systems, SPIE 2019; the datasheets do not
@@ -63,14 +66,56 @@ def grazing_gain(roughness: float) -> float:
 
 @njit(cache=True, nogil=True)
 @no_type_check
-def measure(
+def reflect(
+    start: int,
+    stop: int,
     t: Float32[ndarray, " rays"],
     cosine: Float32[ndarray, " rays"],
     material: Int32[ndarray, " rays"],
-    draw: UInt16[ndarray, "2 n"],
     table: Float[ndarray, "m 3"],
-    device: Float[ndarray, " d"],
     extinction_per_m: float,
+    power: Float32[ndarray, " rays"],
+) -> None:
+    """Fills in the power that comes back from what each of the rays start to stop hit (0 for nothing).
+
+    `table` has for each material reflectance, gain at grazing incidence, and kind of surface.
+    """
+    for k in range(start, stop):
+        r, facing = np.float64(t[k]), np.float64(cosine[k])
+        if r == np.inf:
+            power[k] = 0.0
+            continue
+        rho, surface = table[material[k], 0], table[material[k], 2]
+        if surface == RETRO:
+            rho *= RETRO_GAIN
+        elif surface == GLASS and facing > GLASS_MIRROR_COSINE:
+            rho += GLASS_MIRROR
+        rho *= facing + table[material[k], 1] * (1.0 - facing * facing)
+        clear = np.exp(-2.0 * extinction_per_m * r) if extinction_per_m > 0.0 else 1.0
+        power[k] = rho * clear / max(r, NEAR_M) ** 2
+
+
+def transmission(facing: Float32[ndarray, " n"]) -> Float32[ndarray, " n"]:
+    """What a car's pane lets through once.
+
+    GLASS_THROUGH where it faces the beam, at a slant less by Fresnel's law, as Schlick approximates it (EGSR 1994;
+    normal reflectance 4.3 % a face, n = 1.52).
+    """
+    reflected = 0.043 + 0.957 * (1.0 - facing) ** 5
+    found: Float32[ndarray, " n"] = (GLASS_THROUGH * ((1.0 - reflected) / (1.0 - 0.043)) ** 2).astype(np.float32)
+    return found
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def measure(
+    start: int,
+    stop: int,
+    t: Float32[ndarray, " all"],
+    power_of: Float32[ndarray, " all"],
+    glass_of: Int32[ndarray, " rays"],
+    draw: UInt16[ndarray, "2 n"],
+    device: Float[ndarray, " d"],
     air: Float32[ndarray, "draws 2"],
     air_of: UInt16[ndarray, " n"],
     mode: int,
@@ -80,23 +125,28 @@ def measure(
     kind: UInt8[ndarray, "n returns"],
     source: Int32[ndarray, "n returns"],
 ) -> int:
-    """Range and intensity of the echoes that each beam reports, and what they are; returns how many there are.
+    """Range and intensity of the echoes that beams start to stop report, and what they are; returns how many there are.
 
-    `t`, `cosine`, `material` are of what each ray hit (inf, 0, -1 for none); a beam has equally many rays, each with
-    the same share of its power. `draw` picks standard normal numbers for amplitude and range. `table` has for each
-    material reflectance, gain at grazing incidence, and kind of surface. `device` has min range, max range, range at
-    10 %, range sigma, range step, levels, diffuse share, pulse length in metres, intensity floor. `air` is the
+    `t` and `power_of` are of what each ray hit (inf and 0 for none), and of panes of glass; a beam has equally many
+    rays, each with the same share of its power, and `glass_of` is the pane that each went through (-1: none; empty:
+    no glass anywhere). `draw` picks standard normal numbers for amplitude and range. `device` has min range, max range,
+    range at 10 %, range sigma, range step, levels, diffuse share, pulse length in metres, intensity floor. `air` is the
     strongest echo from the air (power, range) in a few thousand realisations, `air_of` which of them each beam meets;
-    empty in clear air. The arrays from `distance` on are filled in; `source` is the ray whose hit is the echo's truth.
+    empty in clear air. The arrays from `distance` on are filled in; `source` is the ray or pane whose hit is the
+    echo's truth.
     """
     low, high, reach, sigma, step, levels, diffuse, pulse, floor = device
     threshold, n, returns = 0.1 / (reach * reach), len(kind), kind.shape[1]
-    grain, rays, count = threshold / THRESHOLD_SNR, len(t) // n, 0
-    power, where, truth = np.empty(rays + 1), np.empty(rays + 1), np.empty(rays + 1, np.int64)
+    rays = (len(glass_of) if len(glass_of) > 0 else len(t)) // n
+    grain, count = threshold / THRESHOLD_SNR, 0
+    power, where, truth = np.empty(2 * rays + 1), np.empty(2 * rays + 1), np.empty(2 * rays + 1, np.int64)
     chosen = np.empty(2, np.int64)
-    for k in range(n):
-        echoes = _surfaces(k * rays, rays, t, cosine, material, table, extinction_per_m, power, where, truth)
-        if echoes > 1:
+    for k in range(start, stop):
+        if rays == 1 and (len(glass_of) == 0 or glass_of[k] < 0):
+            power[0], where[0], truth[0] = power_of[k], t[k], k
+            echoes = 1 if t[k] < np.inf else 0
+        else:
+            echoes = _sorted(k * rays, rays, t, power_of, glass_of, power, where, truth)
             echoes = _merged(echoes, 0.5 * pulse, power, where, truth)
         if len(air) and (echoes == 0 or air[air_of[k], 1] < where[echoes - 1]):
             power[echoes], where[echoes], truth[echoes] = air[air_of[k], 0], air[air_of[k], 1], -1
@@ -120,47 +170,38 @@ def measure(
             measured = np.rint((where[e] + wobble * np.sqrt(sigma * sigma + jitter * jitter)) / step) * step
             if measured <= 0.0:
                 continue
-            shade = _shade(power[e] * max(where[e], NEAR_M) ** 2, diffuse) - floor
+            shade = (_shade(power[e] * max(where[e], NEAR_M) ** 2, diffuse) - floor) / (1.0 - floor)
             distance[k, j], intensity[k, j] = measured, np.rint(min(max(shade, 0.0), 1.0) * levels) / levels
             kind[k, j], source[k, j] = (CLUTTER, -1) if truth[e] < 0 else (TARGET, truth[e])
             count += 1
     return count
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 @no_type_check
-def _surfaces(
+def _sorted(
     start: int,
     rays: int,
     t: Float32[ndarray, " all"],
-    cosine: Float32[ndarray, " all"],
-    material: Int32[ndarray, " all"],
-    table: Float[ndarray, "m 3"],
-    extinction_per_m: float,
+    power_of: Float32[ndarray, " all"],
+    glass_of: Int32[ndarray, " rays"],
     power: Float[ndarray, " e"],
     where: Float[ndarray, " e"],
     truth: Int64[ndarray, " e"],
 ) -> int:
-    """Power, range and ray of what comes back from what a beam's rays hit, the nearest first; returns how many."""
+    """Power, range and source of all that comes back of a beam, the nearest first; returns how many."""
     hits = 0
-    for i in range(start, start + rays):
-        r = np.float64(t[i])
-        if r == np.inf:
+    for i in range(2 * rays):
+        source = start + i
+        if i >= rays:
+            source = glass_of[start + i - rays] if len(glass_of) > 0 else -1
+        if source < 0 or t[source] == np.inf:
             continue
-        facing, m = np.float64(cosine[i]), material[i]
-        rho, surface = table[m, 0], table[m, 2]
-        if surface == RETRO:
-            rho *= RETRO_GAIN
-        elif surface == GLASS and facing > GLASS_MIRROR_COSINE:
-            rho += GLASS_MIRROR
-        rho *= facing + table[m, 1] * (1.0 - facing * facing)
-        at = hits
+        at, r = hits, t[source]
         while at > 0 and where[at - 1] > r:
             where[at], power[at], truth[at] = where[at - 1], power[at - 1], truth[at - 1]
             at -= 1
-        through = np.exp(-2.0 * extinction_per_m * r) if extinction_per_m > 0.0 else 1.0
-        power[at] = rho * through / (rays * max(r, NEAR_M) ** 2)
-        where[at], truth[at] = r, i
+        where[at], power[at], truth[at] = r, power_of[source] / rays, source
         hits += 1
     return hits
 

@@ -16,7 +16,8 @@ _NOTHING, _CLUTTER = 0, 2  # as in `_lidar_echo`
 @njit(cache=True, nogil=True)
 @no_type_check
 def collect(
-    first: int,
+    start: int,
+    stop: int,
     rays: int,
     kind: UInt8[ndarray, "n returns"],
     distance: Float32[ndarray, "n returns"],
@@ -44,19 +45,20 @@ def collect(
     xyz_true: Float32[ndarray, "p 3"],
     flow: Float32[ndarray, "p 3"],
 ) -> None:
-    """Packs what was reported, in the order of firing.
+    """Packs what beams start to stop reported, in the order of firing.
 
-    `first` is the column that the arrays start with, `rays` how many there are to a beam, the first of them its axis.
+    `rays` is how many there are to a beam, the first of them its axis. What `source` points to is in `link`, `material`
+    and `point`.
     By link id and at the end of the sweep: `sensor_from_link` leads from the link's frame, `turned` has the link's axes
     in the world, `twist` is that of its origin. The arrays from `xyz` on are filled in.
     """
     beams, n = directions.shape[1] // rays, 0
-    for k in range(len(kind)):
+    for k in range(start, stop):
         c, b = k // beams, k % beams
         for j in range(kind.shape[1]):
             if kind[k, j] == _NOTHING:
                 continue
-            intensity[n], ring[n], column[n], offset_ns[n] = intensity_of[k, j], b, first + c, offsets[k]
+            intensity[n], ring[n], column[n], offset_ns[n] = intensity_of[k, j], b, c, offsets[k]
             echo[n], is_clutter[n] = j, kind[k, j] == _CLUTTER
             for i in range(3):
                 xyz[n, i] = distance[k, j] * directions[c, b * rays, i]

@@ -85,6 +85,8 @@ class Lidar:
         self._ego_row = scene.cast.rows(scene.cast.ego.id).start
         own = [link.actor_id == scene.cast.ego.id and not options["sees_ego"] for link in scene.cast.links]
         self._ignore = np.array(own, bool)
+        glass = np.array([material.transparent for material in scene.materials], bool)
+        self._through = glass if glass.any() else None
         self._numbers = _numbers(self.device)
         self._weather: tuple[Weather | None, _Air] = (None, _Air.clear())
         self._caster()
@@ -115,7 +117,9 @@ class Lidar:
         world_from_sensor = motion.matrices(self._ego_row, bounds) @ self._mount.ego_from_sensor.matrix()
         if not self.device.repeats:
             self._pattern = self._aimed(k)
-        hits = self._caster().cast(self._pattern, world_from_sensor, bounds, motion, ignore=self._ignore)
+        hits = self._caster().cast(
+            self._pattern, world_from_sensor, bounds, motion, ignore=self._ignore, through=self._through
+        )
         columns = self._points(hits, view, k, world_from_sensor[-1])
         return PointCloud(
             k=k,
@@ -139,31 +143,42 @@ class Lidar:
         draw = rng.integers(0, 65536, (2, n), dtype=np.uint16)
         met = len(weather.echoes)
         air_of = rng.integers(0, met, n, dtype=np.uint16) if met else np.zeros(n, np.uint16)
-        tables = (weather.surfaces, self._numbers, weather.extinction_per_m, weather.echoes)
+        seen = self._received(hits, weather)
+        more = (draw, self._numbers, weather.echoes, air_of, self._mode, echo.NORMAL)
 
         def measure(a: int, b: int) -> tuple[int, int, int]:
-            at, all_rays = slice(a * beams, b * beams), slice(a * beams * rays, b * beams * rays)
-            seen = (hits.t[all_rays], hits.cosine[all_rays], hits.material[all_rays], draw[:, at])
-            found = (distance[at], intensity[at], kind[at], source[at])
-            return a, b, echo.measure(*seen, *tables, air_of[at], self._mode, echo.NORMAL, *found)
+            span = a * beams, b * beams
+            return *span, echo.measure(*span, *seen, *more, distance, intensity, kind, source)
 
         pieces = crew.split(n // beams, measure)
-        ends = np.cumsum([count for _, _, count in pieces])
+        ends = np.cumsum([count for *_, count in pieces])
         columns = self._columns(int(ends[-1]))
         scene = self._setting.scene
         labels = (scene.semantic, scene.actor_of_link)
         end = _at_end(view, self._mount.time_ns(k), world_from_sensor)
+        measured = (kind, distance, intensity, source, self._pattern.directions, self._offsets_ns)
+        truth = [_both(hits, name) for name in ("link", "material", "point")]
 
         def pack(i: int, j: int) -> None:
             for (a, b, count), stop in zip(pieces[i:j], ends[i:j], strict=True):
-                at, all_rays = slice(a * beams, b * beams), slice(a * beams * rays, b * beams * rays)
-                measured = (kind[at], distance[at], intensity[at], source[at], self._pattern.directions[a:b])
-                seen = (self._offsets_ns[at], hits.link[all_rays], hits.material[all_rays], hits.point[all_rays])
                 part = (values[stop - count : stop] for values in columns.values())
-                collect(a, rays, *measured, *seen, *labels, *end, *part)
+                collect(a, b, rays, *measured, *truth, *labels, *end, *part)
 
         crew.split(len(pieces), pack)
         return columns
+
+    def _received(self, hits: Hits, weather: "_Air") -> tuple[ndarray, ndarray, ndarray]:
+        """Range and power of what each ray hit and of the panes that they went through, and which ray met which."""
+        t, cosine, material = (_both(hits, name) for name in ("t", "cosine", "material"))
+        power = np.empty(len(t), np.float32)
+        parts = (t, cosine, material, weather.surfaces, weather.extinction_per_m, power)
+        self._caster().crew.split(len(t), lambda a, b: echo.reflect(a, b, *parts))
+        if hits.glass is None or hits.panes is None or not len(hits.glass.t):
+            return t, power, np.zeros(0, np.int32)
+        glass_of = np.full(len(hits.t), -1, np.int32)
+        glass_of[hits.glass_ray] = np.arange(len(hits.t), len(t), dtype=np.int32)
+        power[hits.glass_ray] *= echo.transmission(hits.glass.cosine) ** (2 * hits.panes[hits.glass_ray].astype(int))
+        return t, power, glass_of
 
     def _air(self, view: View, k: int) -> "_Air":
         weather = Weather.from_array(view.nearest(self._mount.time_ns(k)).weather)
@@ -248,6 +263,12 @@ def _surface(material: Material, device: LidarDevice, wetness: float) -> tuple[f
         rho, gain = rho + wetness * (wet - rho), gain * (1.0 - wetness)
     kind = echo.RETRO if material.retroreflective else echo.GLASS if material.transparent else echo.DIFFUSE
     return rho, gain, float(kind)
+
+
+def _both(hits: Hits, name: str) -> ndarray:
+    """What rays hit, and then the panes that they went through."""
+    behind: ndarray = getattr(hits, name)
+    return behind if hits.glass is None else np.concatenate([behind, getattr(hits.glass, name)])
 
 
 def _options(setting: Setting) -> dict[str, Any]:

@@ -228,14 +228,14 @@ def mid_360() -> LidarDevice:
     """Livox Mid-360: four beams that turn and nod at speeds that do not fit each other.
 
     Source: Livox Mid-360 user manual v1.0: 360 x 59 deg (-7 to 52), 200 000 points/s, 10 Hz, 905 nm, 40 m on 10 %,
-    0.1 m, 2 cm. How it scans is not published: assumed four beams in even steps, turning at 1907 rpm and nodding over
-    the field of view at 7.31 Hz, so that no sweep repeats another.
+    0.1 m, 2 cm. How it scans is not published: assumed four beams in even steps, turning at 583 rpm and nodding over
+    the field of view 311.3 times a second, so that no sweep repeats another.
     """
     lines = np.arange(4)
 
     def aim(_share: Grid, seconds: Grid) -> tuple[Grid, Grid]:
-        nod = np.abs(2.0 * np.mod(7.31 * seconds + lines / 8.0, 1.0) - 1.0)
-        return np.mod(-6.0 * 1907.0 * seconds + 90.0 * lines, 360.0), -7.0 + 59.0 * nod
+        nod = np.abs(2.0 * np.mod(311.3 * seconds + lines / 8.0, 1.0) - 1.0)
+        return np.mod(-6.0 * 583.0 * seconds + 90.0 * lines, 360.0), -7.0 + 59.0 * nod
 
     return LidarDevice(
         name="Mid-360",

@@ -5,11 +5,11 @@ distinct mesh is parked once, in its own frame, in a second tree (a column of bo
 meet a link's bounding box are moved into its frame at their own time and cast there, all links in one call.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Int32, Int64, UInt32
+from jaxtyping import Bool, Float, Float32, Int32, Int64, UInt8, UInt32
 from numpy import ndarray
 
 from simgen.motion import View
@@ -18,6 +18,7 @@ from simgen.render import raycast_kernels as kernels
 from simgen.render import raycast_moving as moving
 from simgen.render.raycast_crew import Crew
 from simgen.render.raycast_embree import Tree
+from simgen.render.raycast_glass import in_front, pierce
 from simgen.render.raycast_pattern import RayPattern
 from simgen.render.scene import Scene
 from simgen.world.mesh import Mesh, merge
@@ -81,6 +82,8 @@ class Hits:
         point: in the frame of that link (in the world's for link 0) at the moment of the ray; NaN for none.
         normal: of the triangle, in the same frame, on the side that the ray came from.
         cosine: of the angle of incidence, 0..1.
+        panes: how many panes of glass the ray went through before; None where glass was not passed.
+        glass: what the nearest of them is, for the rays that `glass_ray` names.
     """
 
     t: Float32[ndarray, " n"]
@@ -89,6 +92,9 @@ class Hits:
     point: Float[ndarray, "n 3"]
     normal: Float32[ndarray, "n 3"]
     cosine: Float32[ndarray, " n"]
+    panes: UInt8[ndarray, " n"] | None = None
+    glass: "Hits | None" = None
+    glass_ray: Int64[ndarray, " g"] | None = None
 
 
 class Raycaster:
@@ -133,8 +139,9 @@ class Raycaster:
         motion: LinkMotion,
         *,
         ignore: Bool[ndarray, " l"] | None = None,
+        through: Bool[ndarray, " m"] | None = None,
     ) -> Hits:
-        """The first hit of every ray.
+        """The first hit of every ray, or the first behind glass.
 
         Args:
             pattern: rays in the sensor's frame.
@@ -142,6 +149,7 @@ class Raycaster:
             bounds_ns: the times of those ends, sorted.
             motion: of all links, over those times.
             ignore: links that rays pass through (the ego's own, for most sensors).
+            through: materials that rays pass through, by their index in the scene.
         """
         poses = np.ascontiguousarray(world_from_sensor[:, :3], np.float64)
         rays = np.empty((pattern.count, 6), np.float32)
@@ -153,14 +161,31 @@ class Raycaster:
 
         self.crew.split(len(pattern.directions), fire)
         t_still, face = self._still.cast(rays)
+        if through is not None:
+            still_panes = pierce(self._still, rays, t_still, face, through[self._still_material])
         nearest = t_still.copy()
         winner = np.full(len(rays), -1, np.int32)
         wanted = self._parked.solid if ignore is None else self._parked.solid & ~ignore
         fired = (pattern, poses, bounds_ns)
         moved, ray_of, row_of, entry = self._moving(fired, motion, wanted, nearest)
         t, moved_face = self._links.cast(moved)
+        if through is not None:
+            own = self._parked.faces_of[row_of]
+            moved_panes = pierce(self._links, moved, t, moved_face, through[self._parked.material], own)
         kernels.keep_nearest(ray_of, row_of, entry, t, moved_face, self._parked.faces_of, nearest, winner)
-        return self._resolved(rays, face, winner, nearest, (moved, t, moved_face, row_of))
+        hits = self._resolved(rays, face, winner, nearest, (moved, t, moved_face, row_of))
+        if through is None:
+            return hits
+        panes, ray, number = in_front(still_panes, moved_panes, ray_of, entry, nearest)
+        late = number >= len(still_panes.ray)
+        last = np.where(late, number - len(still_panes.ray), -1)
+        at = moved_panes.ray[last[late]]
+        faces = np.concatenate([still_panes.face, moved_panes.face])[number]
+        distance = np.concatenate([still_panes.t, (entry[moved_panes.ray] + moved_panes.t).astype(np.float32)])[number]
+        index = np.where(late, np.cumsum(late) - 1, -1).astype(np.int32)
+        met = (moved[at], moved_panes.t[last[late]], moved_panes.face[last[late]], row_of[at])
+        glass = self._resolved(rays[ray], faces, index, distance, met)
+        return replace(hits, panes=panes, glass=glass, glass_ray=ray)
 
     def _moving(
         self,

@@ -1,5 +1,6 @@
 """Footprints, several returns, rain and snow, each against a closed form."""
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -161,6 +162,34 @@ def test_more_snow_gives_more_clutter() -> None:
         for rate in (0.1, 0.5, 2.5)
     ]
     assert 0 < shares[0] < shares[1] < shares[2]
+
+
+PANE = Material(name="pane", semantic="building", reflectivity_905nm=0.05, roughness=0.05, transparent=True)
+
+
+def test_a_beam_passes_a_pane_and_comes_back_through_it() -> None:
+    """A wall at 20 m behind a pane at 10 m: 0.7 of the light each way where both face the beam (UN R43)."""
+    clean = dataclasses.replace(PANE, reflectivity_905nm=0.001)
+    pane = Surface(name="pane", mesh=box_mesh((0.004, 200.0, 60.0), (10.0, 0, 0), clean))
+    bare, glazed = _read(_scene(_wall(20.0))), _read(_scene(_wall(20.0), pane))
+    means = []
+    for cloud in (bare, glazed):
+        angle = np.degrees(np.arccos(np.clip(cloud.xyz[:, 0] / _distance(cloud), -1, 1)))
+        straight = (angle > 2) & (angle < 8)
+        assert straight.sum() > 100
+        assert np.abs(cloud.xyz_true[straight, 0] - 20).max() < 1e-3
+        means.append(cloud.intensity[straight].mean())
+    assert means[1] / means[0] == pytest.approx(0.7**4, rel=0.05)  # a box has two faces, passed twice
+
+
+def test_both_echoes_of_glass_are_reported_where_both_are_seen() -> None:
+    pane = Surface(name="pane", mesh=box_mesh((0.004, 200.0, 60.0), (6.0, 0, 0), PANE))
+    cloud = _read(_scene(_wall(20.0), pane), returns="dual")
+    ahead = np.abs(cloud.xyz[:, 1]) < 0.1 * cloud.xyz[:, 0]
+    x = cloud.xyz_true[ahead, 0]
+    assert np.all((np.abs(x - 20) < 1e-3) | (np.abs(x - 6) < 3e-3))
+    assert (np.abs(x - 6) < 3e-3).sum() > 100
+    assert (np.abs(x - 20) < 1e-3).sum() > 100
 
 
 def test_a_wet_road_is_seen_less_far() -> None:
