@@ -165,7 +165,7 @@ _ULTRASONIC: dict[str, tuple[float, float, float]] = {
 
 @entry("rigs", source=_VALET_SOURCE)
 def valet() -> Rig:
-    """Parking: four wide cameras all around, twelve ultrasonic sensors, odometry, collision."""
+    """Parking: four wide cameras all around, twelve ultrasonic sensors, odometry, lane departure, collision."""
     camera = {"width": 640, "height": 480, "horizontal_fov_deg": 120.0}
     views = {"FRONT": (3.6, 0.0, 0.7, 0.0), "LEFT": (1.9, 1.0, 1.0, 90.0), "REAR": (-0.9, 0.0, 0.9, 180.0),
              "RIGHT": (1.9, -1.0, 1.0, -90.0)}  # fmt: skip
@@ -182,6 +182,7 @@ def valet() -> Rig:
         pose = Pose.from_xyz_rpy(x, y, 0.5, yaw=float(np.radians(yaw)))
         mounts[f"ULTRASONIC_{name}"] = Mount(sensor="ultrasonic", ego_from_sensor=pose, rate_hz=10.0)
     mounts["ODOMETRY"] = Mount(sensor="odometry", ego_from_sensor=Pose.identity(), rate_hz=50.0)
+    mounts["LANE"] = Mount(sensor="lane_departure", ego_from_sensor=Pose.identity(), rate_hz=20.0)
     mounts["COLLISION"] = Mount(sensor="collision", ego_from_sensor=Pose.identity(), rate_hz=50.0)
     return Rig(name="valet", mounts=mounts, keyframe_hz=5.0, vehicle="hatchback", source=_VALET_SOURCE)
 

@@ -1,4 +1,4 @@
-"""The surroundings from above: lidar points, cuboids, lanes, the ego looking up."""
+"""The surroundings from above: lidar points, radar detections, cuboids, lanes, the ego looking up."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +18,7 @@ _AHEAD_M, _BEHIND_M = 52.0, 16.0
 _GROUND: Colour = (20, 22, 28)
 _RING: Colour = (46, 51, 61)
 _LANE: Colour = (58, 66, 82)
+_RADAR: Colour = (255, 92, 168)
 _LOW_M, _HIGH_M = -0.3, 4.0
 _BASE = (0, 2, 6, 4)
 """Corners of a cuboid's floor, in order."""
@@ -52,9 +53,11 @@ def draw_from_above(episode: Episode, keyframe: int, width: int, height: int) ->
     _draw_rings(canvas, chart)
     _draw_lanes(canvas, chart, episode, ego_from_world)
     count = sum(_draw_points(canvas, chart, episode, name, keyframe) for name in episode.lidars)
+    echoes = sum(_draw_detections(canvas, chart, episode, name, time_ns, ego_from_world) for name in episode.radars)
     _draw_cuboids(canvas, chart, episode, keyframe, ego_from_world)
     _draw_ego(canvas, chart, episode)
-    canvas.caption("from above", f"{count} lidar points, colour by height" if count else "no lidar")
+    told = f"{count} lidar points, colour by height" if count else "no lidar"
+    canvas.caption("from above", f"{told}; {echoes} radar detections, ghosts hollow" if echoes else told)
     return canvas
 
 
@@ -97,6 +100,27 @@ def _draw_points(canvas: Canvas, chart: _Chart, episode: Episode, lidar: str, ke
     place, shade = place[inside], colours[order][inside]
     canvas.pixels[place[:, 1], place[:, 0]] = shade
     return len(points)
+
+
+def _draw_detections(
+    canvas: Canvas, chart: _Chart, episode: Episode, radar: str, time_ns: int, ego_from_world: Pose
+) -> int:
+    """Dots where a radar's last cycle found something; hollow for what is not there."""
+    sensor = episode.sensors[radar]
+    if not len(sensor):
+        return 0
+    k = sensor.nearest(time_ns).k
+    scan = sensor.item(k)
+    azimuth, elevation = scan["azimuth_rad"].astype(np.float64), scan["elevation_rad"].astype(np.float64)
+    flat = np.cos(elevation)
+    ahead = np.stack([flat * np.cos(azimuth), flat * np.sin(azimuth), np.sin(elevation)], axis=-1)
+    ego_from_sensor = ego_from_world @ Pose.from_matrix(sensor.poses[k])
+    place = np.round(chart.pixels(ego_from_sensor.apply(ahead * scan["range_m"][:, None])))
+    inside = (place >= 0).all(axis=1) & (place[:, 0] < chart.width) & (place[:, 1] < chart.height)
+    for i in np.flatnonzero(inside).tolist():
+        middle = (int(place[i, 0]), int(place[i, 1]))
+        cv2.circle(canvas.pixels, middle, 4, _RADAR, 1 if scan["is_ghost"][i] else -1, cv2.LINE_AA)
+    return len(azimuth)
 
 
 def _draw_cuboids(canvas: Canvas, chart: _Chart, episode: Episode, keyframe: int, ego_from_world: Pose) -> None:
