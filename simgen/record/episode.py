@@ -21,6 +21,7 @@ from simgen.motion import Snapshot
 from simgen.readings import Reading, Rig
 from simgen.record.layout import FORMAT, FORMAT_VERSION
 from simgen.record.playback import snapshots
+from simgen.record.schema import faults
 from simgen.record.stored import StoredSensor
 from simgen.record.streams import BOX_DTYPES, CUBOID_DTYPES
 from simgen.scenario.scenario import ConcreteScenario
@@ -97,7 +98,7 @@ class Episode(Sequence[StoredFrame]):
             order = list(json.loads(self.file.attrs["rig"])["mounts"])
             self.sensors = {name: StoredSensor(self.file["sensors"][name]) for name in order}
             self.times_ns: ndarray = self.file["labels/time_ns"][:]
-        except (KeyError, ValueError, OSError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
             self.file.close()
             raise InputError(f"{path}: expected a complete episode, got a damaged one ({error})") from error
 
@@ -107,7 +108,11 @@ class Episode(Sequence[StoredFrame]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            if isinstance(error, Exception) and not isinstance(error, InputError):
+                self._blame(error)
+        finally:
+            self.close()
 
     def __len__(self) -> int:
         return len(self.times_ns)
@@ -210,6 +215,14 @@ class Episode(Sequence[StoredFrame]):
         """2D boxes of image k of a camera."""
         return Boxes2D(**_ragged(self.file["labels/boxes2d"][camera], k, BOX_DTYPES))
 
+    def _blame(self, error: Exception) -> None:
+        """Says that the file is damaged where that is why something failed; says nothing where it is sound."""
+        unreadable = isinstance(error, OSError) and error.errno is None  # how h5py tells of a broken chunk
+        wrong = [f"{part}: {lines[0]}" for part, lines in faults(self.file).items() if lines]
+        if unreadable or wrong:
+            reason = wrong[0] if wrong else error
+            raise InputError(f"{self.path}: expected a complete episode, got a damaged one ({reason})") from error
+
     def _of_kind(self, kind: str) -> tuple[str, ...]:
         return tuple(name for name, sensor in self.sensors.items() if sensor.kind == kind)
 
@@ -219,11 +232,11 @@ def _open(path: Path) -> h5py.File:
         raise InputError(f"{path}: expected an episode file (.h5), got {'a folder' if path.is_dir() else 'nothing'}")
     try:
         file = h5py.File(path, "r")
-    except OSError as error:
+        found = file.attrs.get("format"), file.attrs.get("version")
+        complete = bool(file.attrs.get("complete", False))
+    except (OSError, RuntimeError) as error:
         raise InputError(f"{path}: expected an episode file, got one that is damaged or not HDF5") from error
-    found = file.attrs.get("format"), file.attrs.get("version")
-    complete = bool(file.attrs.get("complete", False))
-    if found[0] != FORMAT or not complete or int(found[1]) != FORMAT_VERSION:
+    if found[0] != FORMAT or not complete or found[1] != FORMAT_VERSION:
         file.close()
         got = f"format {found[0]!r}, version {found[1]}{'' if complete else ', not complete'}"
         raise InputError(f"{path}: expected a complete {FORMAT} of version {FORMAT_VERSION}, got {got}")

@@ -76,6 +76,7 @@ def faults(file: h5py.File) -> dict[str, list[str]]:
         "state": _state,
         "labels": _labels,
         "map": _map,
+        "references": _references,
     }
     result = {name: _collect(check, file) for name, check in parts.items()}
     for name in file.get("sensors", {}):
@@ -86,7 +87,7 @@ def faults(file: h5py.File) -> dict[str, list[str]]:
 def _collect(check: Callable[[h5py.File], Iterator[str]], file: h5py.File) -> list[str]:
     try:
         return list(check(file))
-    except (KeyError, OSError, ValueError, IndexError) as error:
+    except Exception as error:  # the file may hold anything; whatever cannot be read is a fault of it
         return [f"{type(error).__name__}: {error}".replace("\n", " ")]
 
 
@@ -142,6 +143,24 @@ def _labels(file: h5py.File) -> Iterator[str]:
         if sensor.attrs["kind"] == "camera":
             group = labels["boxes2d"][name]
             yield from (f"{name}: {line}" for line in _ragged(group, group, BOX_DTYPES, len(sensor["time_ns"])))
+
+
+def _references(file: h5py.File) -> Iterator[str]:
+    """Codes, ids and texts that refer to something must find it."""
+    classes = json.loads(file["actors/class"].attrs["names"])
+    for place in ("actors/class", "labels/cuboids/class"):
+        if np.any(file[place][:] >= len(classes)):
+            yield f"{place}: expected codes below {len(classes)}"
+    actors = file["actors/id"][:]
+    if not np.array_equal(actors, np.arange(1, len(actors) + 1)):
+        yield "actors/id: expected 1, 2, 3, ..."
+    cameras = [f"labels/boxes2d/{name}/actor_id" for name in file["labels/boxes2d"]]
+    for place in ("links/actor_id", "labels/cuboids/actor_id", *cameras):
+        if not np.all(np.isin(file[place][:], actors)):
+            yield f"{place}: expected ids of /actors"
+    for column in ("actor_ids", "sensors", "parameters"):
+        for text in file["events"][column].asstr()[:]:
+            json.loads(text)
 
 
 def _map(file: h5py.File) -> Iterator[str]:
