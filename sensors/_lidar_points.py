@@ -28,6 +28,9 @@ def collect(
     link: Int32[ndarray, " all"],
     material: Int32[ndarray, " all"],
     point: Float[ndarray, "all 3"],
+    pane_link: Int32[ndarray, " g"],
+    pane_material: Int32[ndarray, " g"],
+    pane_point: Float[ndarray, "g 3"],
     semantic_of: UInt8[ndarray, "l m"],
     actor_of_link: UInt32[ndarray, " l"],
     sensor_from_link: Float[ndarray, "l 3 4"],
@@ -48,7 +51,7 @@ def collect(
     """Packs what beams start to stop reported, in the order of firing.
 
     `rays` is how many there are to a beam, the first of them its axis. What `source` points to is in `link`, `material`
-    and `point`.
+    and `point`, or, beyond their end, in `pane_link`, `pane_material` and `pane_point`.
     By link id and at the end of the sweep: `sensor_from_link` leads from the link's frame, `turned` has the link's axes
     in the world, `twist` is that of its origin. The arrays from `xyz` on are filled in.
     """
@@ -69,9 +72,14 @@ def collect(
                 n += 1
                 continue
             at = source[k, j]
-            hit = link[at]
-            semantic[n], instance[n] = semantic_of[hit, material[at]], actor_of_link[hit]
-            x, y, z = point[at, 0], point[at, 1], point[at, 2]
+            if at < len(link):
+                hit, made_of = link[at], material[at]
+                x, y, z = point[at, 0], point[at, 1], point[at, 2]
+            else:
+                at -= len(link)
+                hit, made_of = pane_link[at], pane_material[at]
+                x, y, z = pane_point[at, 0], pane_point[at, 1], pane_point[at, 2]
+            semantic[n], instance[n] = semantic_of[hit, made_of], actor_of_link[hit]
             for i in range(3):
                 m = sensor_from_link[hit]
                 xyz_true[n, i] = m[i, 0] * x + m[i, 1] * y + m[i, 2] * z + m[i, 3]

@@ -157,7 +157,8 @@ class Lidar:
         labels = (scene.semantic, scene.actor_of_link)
         end = _at_end(view, self._mount.time_ns(k), world_from_sensor)
         measured = (kind, distance, intensity, source, self._pattern.directions, self._offsets_ns)
-        truth = [_both(hits, name) for name in ("link", "material", "point")]
+        panes = hits if hits.glass is None else hits.glass  # without glass nothing points beyond the hits
+        truth = (hits.link, hits.material, hits.point, panes.link, panes.material, panes.point)
 
         def pack(i: int, j: int) -> None:
             for (a, b, count), stop in zip(pieces[i:j], ends[i:j], strict=True):
@@ -169,16 +170,17 @@ class Lidar:
 
     def _received(self, hits: Hits, weather: "_Air") -> tuple[ndarray, ndarray, ndarray]:
         """Range and power of what each ray hit and of the panes that they went through, and which ray met which."""
-        t, cosine, material = (_both(hits, name) for name in ("t", "cosine", "material"))
-        power = np.empty(len(t), np.float32)
-        parts = (t, cosine, material, weather.surfaces, weather.extinction_per_m, power)
-        self._caster().crew.split(len(t), lambda a, b: echo.reflect(a, b, *parts))
-        if hits.glass is None or hits.panes is None or not len(hits.glass.t):
-            return t, power, np.zeros(0, np.int32)
-        glass_of = np.full(len(hits.t), -1, np.int32)
-        glass_of[hits.glass_ray] = np.arange(len(hits.t), len(t), dtype=np.int32)
-        power[hits.glass_ray] *= echo.transmission(hits.glass.cosine) ** (2 * hits.panes[hits.glass_ray].astype(int))
-        return t, power, glass_of
+        n, glass, crew = len(hits.t), hits.glass, self._caster().crew
+        power = np.empty(n if glass is None else n + len(glass.t), np.float32)
+        air_of = (weather.surfaces, weather.extinction_per_m)
+        crew.split(n, lambda a, b: echo.reflect(a, b, hits.t, hits.cosine, hits.material, *air_of, power))
+        if glass is None or hits.panes is None or not len(glass.t):
+            return hits.t, power[:n], np.zeros(0, np.int32)
+        echo.reflect(0, len(glass.t), glass.t, glass.cosine, glass.material, *air_of, power[n:])
+        power[hits.glass_ray] *= echo.transmission(glass.cosine) ** (2 * hits.panes[hits.glass_ray].astype(int))
+        glass_of = np.full(n, -1, np.int32)
+        glass_of[hits.glass_ray] = np.arange(n, len(power), dtype=np.int32)
+        return np.concatenate([hits.t, glass.t]), power, glass_of
 
     def _air(self, view: View, k: int) -> "_Air":
         weather = Weather.from_array(view.nearest(self._mount.time_ns(k)).weather)
@@ -263,12 +265,6 @@ def _surface(material: Material, device: LidarDevice, wetness: float) -> tuple[f
         rho, gain = rho + wetness * (wet - rho), gain * (1.0 - wetness)
     kind = echo.RETRO if material.retroreflective else echo.GLASS if material.transparent else echo.DIFFUSE
     return rho, gain, float(kind)
-
-
-def _both(hits: Hits, name: str) -> ndarray:
-    """What rays hit, and then the panes that they went through."""
-    behind: ndarray = getattr(hits, name)
-    return behind if hits.glass is None else np.concatenate([behind, getattr(hits.glass, name)])
 
 
 def _options(setting: Setting) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def pierce(
         own: first and last + 1 face that count for each ray; all where none are given.
     """
     found: list[tuple[ndarray, ndarray, ndarray]] = []
-    at = np.flatnonzero(_on_glass(face, is_glass, own))
+    at = np.flatnonzero(_on_glass(face, is_glass, own)) if is_glass.any() else np.zeros(0, np.int64)
     while len(at) and len(found) < _MOST:
         found.append((at, t[at].copy(), face[at].copy()))
         onward = rays[at].copy()
@@ -88,7 +88,8 @@ def in_front(
     ray = np.concatenate([still.ray, ray_of[moved.ray]]).astype(np.int64)
     t = np.concatenate([still.t, (entry[moved.ray] + moved.t).astype(np.float32)])
     kept = np.flatnonzero(t < nearest[ray])
-    count = np.minimum(np.bincount(ray[kept], minlength=len(nearest)), 255).astype(np.uint8)
+    count = np.zeros(len(nearest), np.uint8)
+    np.add.at(count, ray[kept], 1)
     order = kept[np.lexsort((t[kept], ray[kept]))]
     first = np.ones(len(order), bool)
     first[1:] = ray[order][1:] != ray[order][:-1]
