@@ -45,6 +45,7 @@ lock: .venv/test.stamp
 
 .venv/demo.stamp: .venv/python.stamp pyproject.toml constraints.txt
 	$(PIP) install -c constraints.txt --no-build-isolation -e ".[rl,view]"
+	$(SIMGEN) doctor --compile
 	@touch $@
 
 .venv/test.stamp: .venv/demo.stamp

@@ -9,12 +9,19 @@ from collections.abc import Callable
 import tyro
 
 
-def doctor(*, json: tyro.conf.FlagCreatePairsOff[bool] = False) -> int:
+def doctor(
+    *, json: tyro.conf.FlagCreatePairsOff[bool] = False, compile: tyro.conf.FlagCreatePairsOff[bool] = False
+) -> int:
     """Says what this machine offers: renderer, threads, and missing libraries with the command that installs each.
 
     Args:
         json: prints one object.
+        compile: compiles the numeric kernels now, once a machine, which the first episode would do otherwise.
     """
+    if compile:
+        from simgen.bulk.kernels import compile_kernels
+
+        compile_kernels()
     rows: dict[str, dict[str, object]] = {}
     for name, check in _CHECKS.items():
         try:
