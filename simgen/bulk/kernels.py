@@ -1,7 +1,7 @@
 """Compiles the numeric kernels before they are needed: once a machine, then numba's cache has them.
 
-The first episode would compile them as it goes, one after the other. Here those of the simulation and of the sensors are
-compiled side by side, on a small scene that has everything: cars, people, a camera, a lidar.
+The first episode would compile them as it goes, one after the other. Here those of the simulation and of the sensors
+are compiled side by side, on a small scene that has everything: cars, people, a camera, a lidar.
 """
 
 import multiprocessing
