@@ -59,7 +59,8 @@ def echoes(
         back += _in_beam(number_per_m3, slope_per_mm, share, area, depth, rng, draws)
     power = back * np.exp(-2.0 * alpha * cell) / np.maximum(cell, NEAR_M) ** 2
     best = np.argmax(power, axis=1)
-    return np.stack([power[np.arange(draws), best], cell[best]], axis=1).astype(np.float32)
+    where = cell[best] + depth * (rng.random(draws) - 0.5)
+    return np.stack([power[np.arange(draws), best], where], axis=1).astype(np.float32)
 
 
 def fog_backscatter(extinction: float, depth_m: float) -> float:

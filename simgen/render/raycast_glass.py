@@ -70,7 +70,8 @@ def _on_glass(
     hit = face != INVALID
     if own is not None:
         hit &= (face >= own[:, 0]) & (face < own[:, 1])
-    return hit & is_glass[np.where(hit, face, 0)]
+    glass: Bool[ndarray, " n"] = hit & is_glass[np.where(hit, face, 0)]
+    return glass
 
 
 def in_front(
