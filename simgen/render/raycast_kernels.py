@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917 -- numba kernels take arrays, not objects, and by position
 """The loops of ray casting that NumPy cannot fuse. All are single-threaded: equal inputs give equal bytes.
 
 `no_type_check` keeps jaxtyping's run-time checks from hiding the functions from numba.

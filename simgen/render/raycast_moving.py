@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917 -- numba kernels take arrays, not objects, and by position
 """The loops that move rays into the frames of links; the other loops of ray casting are in `raycast_kernels`.
 
 What calls each other stays in one file: numba's cache notices changes of the file alone. Poses are 3x4 matrices here.
