@@ -87,6 +87,8 @@ def check(order: Order) -> int:
             raise InputError(f"--channels: expected some of {', '.join(CAMERA_CHANNELS)}, got {unknown[0]!r}")
         rig = load_rig(recipe.rig)
         scenario, _ = load_scenario(recipe, order.seed)
+        if recipe.paired and not scenario.cases:
+            raise InputError(f"{recipe.scenario}: --paired: expected a corner case (use --inject), got none")
         sample(scenario, order.seed, load_world(scenario))
         total += order.episodes * (1 + recipe.paired) * estimate_bytes(recipe, rig, scenario.duration_s)
     return total

@@ -42,6 +42,9 @@ def preview(path: str | PathLike[str], out: str | PathLike[str]) -> None:
 def _draw(episode: Episode, out: Path) -> None:
     # FFmpeg tells kinds of files by their endings, so that of the partial file stays the same.
     partial = out.with_name(f"{out.stem}.partial{out.suffix}")
+    if out.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out))
+    partial.touch()  # tells at once whether it can be written
     try:
         if out.suffix.lower() == ".png":
             write_png(contact_sheet(episode), str(partial))
