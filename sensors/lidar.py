@@ -113,19 +113,21 @@ class Lidar:
         """The sweep that ends at time k."""
         end_ns = self._mount.time_ns(k)
         bounds = end_ns + self._bounds_ns
-        motion = LinkMotion.of(view, int(bounds[0]), int(bounds[-1]))
-        world_from_sensor = motion.matrices(self._ego_row, bounds) @ self._mount.ego_from_sensor.matrix()
+        motion = LinkMotion.of(view, int(bounds[0]), end_ns)
+        moments = np.append(bounds, end_ns)  # a device that fires for part of its period ends before `time_ns`
+        poses = motion.matrices(self._ego_row, moments) @ self._mount.ego_from_sensor.matrix()
+        world_from_sensor, at_end = poses[:-1], poses[-1]
         if not self.device.repeats:
             self._pattern = self._aimed(k)
         hits = self._caster().cast(
             self._pattern, world_from_sensor, bounds, motion, ignore=self._ignore, through=self._through
         )
-        columns = self._points(hits, view, k, world_from_sensor[-1])
+        columns = self._points(hits, view, k, at_end)
         return PointCloud(
             k=k,
             time_ns=end_ns,
             reported_time_ns=end_ns,
-            world_from_sensor=world_from_sensor[-1],
+            world_from_sensor=at_end,
             columns=columns,
             rings=len(self.device.elevation_deg),
         )
