@@ -1,11 +1,12 @@
 """From a recipe to a finished episode: the whole way, for one episode in one process."""
 
+import contextlib
 import functools
 import hashlib
 import json
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from simgen.render.scene import Scene
 from simgen.sampling import stream
 from simgen.scenario.injections import inject, parse_injection
 from simgen.scenario.sample import sample
-from simgen.scenario.scenario import ConcreteScenario, Scenario
+from simgen.scenario.scenario import ConcreteScenario, CornerCase, Scenario
 from simgen.scenario.settings import build_scenario
 from simgen.scenario.validate import validate
 from simgen.sensing.rig_check import check_rig
@@ -110,24 +111,37 @@ def load_rig(name: str) -> Rig:
 
 
 def load_scenario(recipe: Recipe, seed: int) -> tuple[Scenario, Scenario]:
-    """The scenario with all its injections, and its counterfactual without the corner case."""
+    """The scenario with all its injections, and its counterfactual without the corner case.
+
+    A corner case in what somebody does leaves them in the counterfactual, where they do not do it; whoever is the
+    corner case by being there is not in it.
+    """
     plain = build_scenario(library.find("scenarios", recipe.scenario), recipe.settings)
     if recipe.duration_s is not None:
         plain = replace(plain, duration_s=recipe.duration_s)
     validate(plain)
-    scenario = plain
+    if not recipe.injections:
+        return plain, without_cases(plain, plain.cases)
+    scenario = counterfactual = plain
     for text in recipe.injections:
         name, severity = parse_injection(text)
         scenario = inject(scenario, name, severity, stream(seed, "injection", name))
+        if scenario.cases[-1].level == "scenario":
+            acted = inject(counterfactual, name, severity, stream(seed, "injection", name))
+            counterfactual = without_cases(acted, acted.cases[len(counterfactual.cases) :])
     validate(scenario)
-    return scenario, plain if recipe.injections else without_case(plain)
+    return scenario, counterfactual
 
 
-def without_case(scenario: Scenario) -> Scenario:
-    """A scenario that is a corner case itself, without what makes it one: its events of that case do not happen."""
-    cases = {case.case for case in scenario.cases}
-    events = tuple(event for event in scenario.events if event.case not in cases)
-    return replace(scenario, events=events, cases=())
+def without_cases(scenario: Scenario, cases: Sequence[CornerCase]) -> Scenario:
+    """A scenario in which what makes some corner cases does not happen: their events and faults are left out."""
+    names = {case.case for case in cases}
+    return replace(
+        scenario,
+        events=tuple(event for event in scenario.events if event.case not in names),
+        faults=tuple(fault for fault in scenario.faults if fault.case not in names),
+        cases=tuple(case for case in scenario.cases if case.case not in names),
+    )
 
 
 def load_world(scenario: Scenario) -> World:
@@ -221,18 +235,18 @@ def record(
 ) -> tuple[int, int]:
     """Simulates, senses and writes one episode; returns the number of frames and of camera images."""
     world = load_world(concrete)
-    simulation = Simulation(concrete, world)
-    scene = Scene.of(world, simulation.cast)
-    observer = Observer(
-        scene,
-        rig,
-        concrete.seed,
-        channels=recipe.channels or None,
-        faults=concrete.faults,
-        duration_s=concrete.duration_s,
-    )
-    try:
-        until_ns = max(observer.end_ns(concrete.duration_s), round(1e9 * concrete.duration_s))
+    with contextlib.ExitStack() as stack:
+        simulation = stack.enter_context(contextlib.closing(Simulation(concrete, world)))
+        scene = Scene.of(world, simulation.cast)
+        filming = Observer(
+            scene,
+            rig,
+            concrete.seed,
+            channels=recipe.channels or None,
+            faults=concrete.faults,
+            duration_s=concrete.duration_s,
+        )
+        observer = stack.enter_context(contextlib.closing(filming))
         take = Take(
             episode_id=episode_id,
             pair_id=pair_id,
@@ -244,15 +258,13 @@ def record(
             sensors={name: _attributes(sensor) for name, sensor in observer.sensors.items()},
             channels=observer.channels,
         )
+        until_ns = max(observer.end_ns(concrete.duration_s), round(1e9 * concrete.duration_s))
         frames = images = 0
         with EpisodeWriter(path, take, compression=recipe.compression, rgb=recipe.rgb, threads=threads) as writer:
             for frame in observer.frames(_snapshots(simulation, until_ns), concrete.duration_s):
                 writer.write(frame)
                 frames += 1
                 images += sum(name in observer.channels for name in frame.readings)
-    finally:
-        observer.close()
-        simulation.close()
     return frames, images
 
 

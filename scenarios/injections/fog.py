@@ -29,7 +29,7 @@ def fog(scenario: Scenario, severity: float, _rng: np.random.Generator) -> Scena
         level="domain",
         tags=("weather",),
         severity=severity,
-        sensors=("*",),
+        sensors=("camera", "lidar"),
         parameters={"optical_range_m": range_m},
     )
     return dataclasses.replace(scenario, weather=weather, cases=(*scenario.cases, case))

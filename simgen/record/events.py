@@ -46,8 +46,15 @@ def event_rows(scenario: ConcreteScenario, happenings: Iterable[Happening]) -> l
     return list(rows.values())
 
 
-def write_events(file: h5py.File, rows: list[EventRow], cast: Cast) -> None:
-    """The table, once the episode is over."""
+def write_events(file: h5py.File, rows: list[EventRow], cast: Cast, sensors: Mapping[str, str]) -> None:
+    """The table, once the episode is over.
+
+    Args:
+        file: of the episode.
+        rows: of the table.
+        cast: whose names are given as ids.
+        sensors: name -> kind; rows may name either, or "*" for all, and are written with the names.
+    """
     group = file.create_group("events")
     ids = {actor.name: actor.id for actor in cast.actors}
     texts(group, "case", [row.case for row in rows])
@@ -57,8 +64,12 @@ def write_events(file: h5py.File, rows: list[EventRow], cast: Cast) -> None:
         table(group, f"{name}_ns", [row.times_ns.get(name, NEVER_NS) for row in rows], np.int64)
     table(group, "severity", [row.severity for row in rows], np.float32)
     texts(group, "actor_ids", [json.dumps([ids[name] for name in row.entities if name in ids]) for row in rows])
-    texts(group, "sensors", [json.dumps(row.sensors) for row in rows])
+    texts(group, "sensors", [json.dumps(_names(row.sensors, sensors)) for row in rows])
     texts(group, "parameters", [json.dumps(dict(row.parameters)) for row in rows])
+
+
+def _names(wanted: tuple[str, ...], sensors: Mapping[str, str]) -> list[str]:
+    return [name for name, kind in sensors.items() if {name, kind, "*"} & set(wanted)]
 
 
 def _case_row(case: CornerCase) -> EventRow:
@@ -75,7 +86,7 @@ def _case_row(case: CornerCase) -> EventRow:
 
 def _fill_times(row: EventRow, case: CornerCase, scenario: ConcreteScenario) -> None:
     """A case without a trigger lasts from the first reading on, or as long as the faults that it consists of."""
-    if row.times_ns or case.trigger:
+    if case.trigger:
         if "trigger" in row.times_ns:
             row.times_ns.setdefault("onset", row.times_ns["trigger"])
         return

@@ -175,7 +175,8 @@ class EpisodeWriter:
         for boxes in self._boxes.values():
             boxes.close()
         self._queue.flush()
-        write_events(self._file, event_rows(self.take.scenario, self._happenings), self.take.cast)
+        kinds = {name: str(sensor["kind"]) for name, sensor in self.take.sensors.items()}
+        write_events(self._file, event_rows(self.take.scenario, self._happenings), self.take.cast, kinds)
         self._file.attrs["complete"] = True
         self._queue.close()
         self._file.close()
