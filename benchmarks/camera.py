@@ -6,12 +6,12 @@ from typing import Any
 
 import moderngl
 import numpy as np
-import pybullet
 from jaxtyping import Float
 from numpy import ndarray
 
 from simgen.geometry import Pose
 from simgen.motion import Actor, Cast
+from simgen.physics.client import import_pybullet
 from simgen.readings import CAMERA_CHANNELS, CameraModel
 from simgen.render.camera_view import Moment, State, clip_matrix
 from simgen.render.picture import looking_at
@@ -24,6 +24,8 @@ from simgen.world.model import Model, Part
 from simgen.world.shapes import box, capsule, ellipsoid, revolve
 from simgen.world.weather import Weather
 from simgen.world.world import Surface, World
+
+pybullet = import_pybullet()  # it greets on standard output otherwise
 
 _BODIES = 30
 _SIZES = ((640, 480), (1600, 900))

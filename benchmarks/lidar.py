@@ -6,13 +6,13 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pybullet
 from jaxtyping import Float, Float32
 from numpy import ndarray
 
 from simgen import library
 from simgen.geometry import Pose
 from simgen.motion import Actor, Cast, Snapshot, View
+from simgen.physics.client import import_pybullet
 from simgen.readings import Mount
 from simgen.render.raycast_embree import import_open3d
 from simgen.render.raycast_kernels import world_rays
@@ -25,6 +25,8 @@ from simgen.world.mesh import Mesh
 from simgen.world.shapes import box
 from simgen.world.weather import Weather
 from simgen.world.world import Surface, World
+
+pybullet = import_pybullet()  # it greets on standard output otherwise
 
 _CARS, _PEOPLE = 30, 10
 _HEIGHT_M = 1.95

@@ -4,13 +4,15 @@ import time
 from typing import Any
 
 import numpy as np
-import pybullet
 
 from simgen import library
 from simgen.motion import PHYSICS_HZ, SNAPSHOT_HZ
+from simgen.physics.client import import_pybullet
 from simgen.physics.simulation import Simulation
 from simgen.scenario.sample import sample
 from simgen.world.world import World
+
+pybullet = import_pybullet()  # it greets on standard output otherwise
 
 _SECONDS = 10
 
