@@ -14,7 +14,7 @@ import pkgutil
 import sys
 import typing
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -41,7 +41,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Parameter:
     """What a parameter of an entry means: `speed_mps: Annotated[float, Parameter(...)] = 5.0`."""
 
-    text: str
+    text: str = field(kw_only=False)
     unit: str = ""
     low: float = float("-inf")
     high: float = float("inf")
@@ -204,7 +204,7 @@ def _first_line(error: BaseException) -> str:
 def _line_in(error: BaseException, path: Path) -> int:
     line, trace = 0, error.__traceback__
     while trace is not None:
-        if Path(trace.tb_frame.f_code.co_filename) == path:
+        if Path(trace.tb_frame.f_code.co_filename).resolve() == path.resolve():
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
