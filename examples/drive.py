@@ -3,6 +3,8 @@
 import gymnasium
 import numpy as np
 
+import simgen  # noqa: F401 - registers the environment
+
 env = gymnasium.make("simgen/Drive-v0", scenario="cut_in", rig="rl_front")
 observation, info = env.reset(seed=3)
 total = 0.0

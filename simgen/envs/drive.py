@@ -84,8 +84,15 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
         return self._begin(scenario_seed), {"scenario_seed": scenario_seed}
 
     def step(self, action: Float32[ndarray, " 2"]) -> tuple[dict[str, Any], float, bool, bool, dict[str, Any]]:
-        """Holds the action for one step."""
-        steer, drive = np.clip(np.asarray(action, dtype=np.float64), -1.0, 1.0)
+        """Holds the action for one step.
+
+        Raises:
+            InputError: an action of another shape, or with NaN in it.
+        """
+        wanted = np.asarray(action, dtype=np.float64)
+        if wanted.shape != (2,) or not np.all(np.isfinite(wanted)):
+            raise InputError(f"action: expected two numbers in -1..1, got {action}")
+        steer, drive = np.clip(wanted, -1.0, 1.0)
         controls = Controls(
             steer_rad=float(steer) * MAX_STEER_RAD, throttle=float(max(drive, 0.0)), brake=float(max(-drive, 0.0))
         )

@@ -69,3 +69,9 @@ def test_no_forward_flow_without_a_future() -> None:
 def test_bad_step_rate_is_refused() -> None:
     with pytest.raises(InputError, match="step_hz"):
         gymnasium.make("simgen/Drive-v0", step_hz=7)
+
+
+def test_action_that_is_none_is_refused(env: gymnasium.Env) -> None:
+    for action in ([np.nan, 0.0], [0.0, np.inf], [0.0], [[0.0, 0.0]]):
+        with pytest.raises(InputError, match="action"):
+            env.unwrapped.step(np.array(action, np.float32))
