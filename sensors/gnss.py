@@ -129,10 +129,10 @@ class Geodesy:
         from pyproj.exceptions import ProjError
 
         self._world = world
-        self._projected = bool(world.geo_reference)
+        self._projected = bool(world.geo_reference.strip())
         if self._projected:
             try:
-                source = CRS.from_user_input(world.geo_reference)
+                source = CRS.from_user_input(_projection(world.geo_reference))
                 self._transformer = Transformer.from_crs(source, "EPSG:4326", always_xy=True)
             except ProjError as error:
                 reason = str(error).splitlines()[0]
@@ -153,3 +153,15 @@ class Geodesy:
             return latitude, longitude, self._world.altitude_m + z
         longitude, latitude, height = self._transformer.transform(x, y, z)
         return latitude, longitude, height
+
+
+def _projection(geo_reference: str) -> str:
+    """What many maps write, as PROJ takes it.
+
+    The grid of a geoid is a file that PROJ rarely has, and moves heights alone: heights stay above the map's own zero.
+    CARLA and others give the middle of a projection without its name: OpenDRIVE's examples are transverse Mercator.
+    """
+    words = [word for word in geo_reference.split() if not word.startswith("+geoidgrids=")]
+    if words and words[0].startswith("+") and not any(word.startswith(("+proj=", "+init=")) for word in words):
+        words = ["+proj=tmerc", "+datum=WGS84", *words]
+    return " ".join(words)

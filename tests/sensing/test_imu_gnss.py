@@ -220,3 +220,16 @@ def test_bad_mounts_give_one_line(kind: str, more: dict[str, Any]) -> None:
     with pytest.raises(InputError) as error:
         _sensor(kind, **more)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "longitude", "latitude"),
+    [
+        ("+lat_0=4.9e+1 +lon_0=8.0", 8.0, 49.0),  # CARLA's towns
+        ("+proj=tmerc +lat_0=49 +lon_0=8 +geoidgrids=egm96_15.gtx +vunits=m +datum=WGS84", 8.0, 49.0),  # esmini's maps
+    ],
+)
+def test_references_as_maps_have_them(text: str, longitude: float, latitude: float) -> None:
+    """A projection without its name, and a geoid whose grid is not on this machine."""
+    found = Geodesy(replace(world(), geo_reference=text)).of(np.zeros(3))
+    assert found[:2] == pytest.approx((latitude, longitude), abs=1e-9)
