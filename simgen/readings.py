@@ -8,12 +8,14 @@ import numpy as np
 from jaxtyping import Float, Shaped
 from numpy import ndarray
 
+from simgen import optics
 from simgen.geometry import Pose
 
 CAMERA_CHANNELS = (
     "rgb", "depth", "semantic", "instance", "normal", "flow_forward", "flow_backward",
 )  # fmt: skip
 DEFAULT_CHANNELS = ("rgb", "depth", "semantic", "instance")
+CAMERA_MODELS = optics.MODELS
 FAULTS = (
     "dropped", "stuck", "late", "clock_drift", "miscalibrated", "dead_beams", "interference", "soiled", "jump", "bias",
     "packet_loss",
@@ -72,10 +74,12 @@ class Rig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraModel:
-    """Pinhole projection, in continuous image coordinates: (0, 0) is the outer corner of the top-left pixel.
+    """Projection, in continuous image coordinates: (0, 0) is the outer corner of the top-left pixel.
 
     Attributes:
-        K: pixels.
+        K: pixels; of an equirectangular picture pixels a radian.
+        model: "pinhole", "brown_conrady", "kannala_brandt" or "equirectangular", as in `simgen.optics`.
+        distortion: of the model, in OpenCV's order.
     """
 
     width: int
@@ -85,16 +89,43 @@ class CameraModel:
     distortion: Float[ndarray, " d"] = field(default_factory=lambda: np.zeros(0))
 
     @classmethod
-    def from_fov(cls, width: int, height: int, horizontal_fov_deg: float) -> "CameraModel":
-        """Square pixels, principal point in the middle."""
-        f = width / 2 / np.tan(np.radians(horizontal_fov_deg) / 2)
-        return cls(width=width, height=height, K=np.array([[f, 0, width / 2], [0, f, height / 2], [0, 0, 1]]))
+    def from_fov(
+        cls,
+        width: int,
+        height: int,
+        horizontal_fov_deg: float,
+        *,
+        model: str = "pinhole",
+        distortion: Float[ndarray, " d"] | None = None,
+    ) -> "CameraModel":
+        """Square pixels, principal point in the middle, this angle from the left to the right edge.
+
+        NaN intrinsics where the distortion's polynomial does not reach that far.
+        """
+        given = np.zeros(0) if distortion is None else np.asarray(distortion, dtype=np.float64)
+        half = np.radians(horizontal_fov_deg) / 2
+        radius = half if model == "equirectangular" else optics.distorted_radius(model, given, float(half))
+        f = width / 2 / radius
+        k = np.array([[f, 0, width / 2], [0, f, height / 2], [0, 0, 1]])
+        return cls(width=width, height=height, K=k, model=model, distortion=given)
+
+    @property
+    def lens(self) -> optics.Lens:
+        """The projection as the loops of `simgen.optics` take it."""
+        return optics.lens(self.model, self.K, self.distortion)
+
+    @property
+    def depth_kind(self) -> str:
+        """What depth is along: "z" of the optical frame, or "range" for models that see behind a plane."""
+        return "z" if self.model in ("pinhole", "brown_conrady") else "range"
 
     def project(self, points: Float[ndarray, "*n 3"]) -> Float[ndarray, "*n 2"]:
-        """Optical-frame points to pixels; NaN behind the camera."""
-        z = np.where(points[..., 2:3] > 0, points[..., 2:3], np.nan)
-        xy = points[..., :2] / z
-        return xy @ self.K[:2, :2].T + self.K[:2, 2]
+        """Optical-frame points to pixels; NaN where the camera does not see (a pinhole: behind it)."""
+        return optics.project(self.lens, points)
+
+    def rays(self, pixels: Float[ndarray, "*n 2"]) -> Float[ndarray, "*n 3"]:
+        """Unit directions in the optical frame that are seen at image coordinates; NaN where nothing is."""
+        return optics.rays(self.lens, pixels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,6 +136,7 @@ class Reading:
         time_ns: when it was measured (camera: middle of the exposure; lidar: end of the sweep).
         reported_time_ns: what a faulty clock said; equal to `time_ns` without faults.
         faults: bit field of `FAULTS`.
+        delay_ns: from `time_ns` until it is handed over: the mount's latency, and what a fault adds.
         world_from_sensor: at `time_ns`.
     """
 
@@ -112,6 +144,7 @@ class Reading:
     time_ns: int
     reported_time_ns: int
     faults: int = 0
+    delay_ns: int = 0
     world_from_sensor: Float[ndarray, "4 4"]
 
 

@@ -45,11 +45,29 @@ class Look:
 
     def prepare(self, view: CameraView, clip: Sequence[float], weather: Weather) -> Arrays:
         """Brings shadow maps, sky and uniforms up to date; the vertex arrays to draw with."""
-        light = self._lit(weather)
-        defines = _defines(weather, light)
+        defines, values = self._current(view, weather)
         if defines not in self._arrays:
             self._arrays[defines] = self._compile(defines)
         arrays = self._arrays[defines]
+        for target in dict.fromkeys(array.program for array in arrays):
+            assign(target, clip_from_camera=tuple(clip), ray_from_pixel=_rays(view), **values)
+        return arrays
+
+    def prepare_rays(self, view: CameraView, weather: Weather) -> moderngl.VertexArray:
+        """The same for what rays found: the vertex array whose three vertices cover the image."""
+        defines, values = self._current(view, weather)
+        words = ("SHADE", "RAYS", *defines)
+        if words not in self._arrays:
+            made = program(self._gl, "ray_shade.vert.glsl", "ray_shade.frag.glsl", words)
+            assign(made, textures=_TEXTURES, shadows=_SHADOWS, sky=_SKY, sky_brightest=SKY_BRIGHTEST)
+            self._arrays[words] = (self._gl.vertex_array(made, []),)
+        (array,) = self._arrays[words]
+        assign(array.program, **values)
+        return array
+
+    def _current(self, view: CameraView, weather: Weather) -> tuple[tuple[str, ...], dict[str, object]]:
+        """The words that programs are compiled with, and their uniforms; maps and textures are bound."""
+        light = self._lit(weather)
         values = _uniforms(light, weather, view.world_from_camera)
         sun_view = SunView.of(light.to_key, view.world_from_camera[:3, 3])
         self._shadows.draw(sun_view, view).use(_SHADOWS)
@@ -60,9 +78,7 @@ class Look:
         self._textures.use(_TEXTURES)
         self._sky.use(_SKY)
         self._materials.bind_to_storage_buffer(0)
-        for target in dict.fromkeys(array.program for array in arrays):
-            assign(target, clip_from_camera=tuple(clip), ray_from_pixel=_rays(view), **values)
-        return arrays
+        return _defines(weather, light), values
 
     def _lit(self, weather: Weather) -> Light:
         if self._light is None or weather != self._weather:

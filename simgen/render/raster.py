@@ -34,6 +34,7 @@ class Rasteriser:
 
     Attributes:
         renderer: OpenGL's own name of what draws.
+        look: lighting and textures, which ray cameras share.
     """
 
     def __init__(self, scene: Scene) -> None:
@@ -48,7 +49,7 @@ class Rasteriser:
         self._labeller = Labeller(scene, geometry, self._drawer)
         with self._gl:
             self._canvas = Canvas(self._gl, geometry, batches)
-            self._look = Look(self._graphics, scene, self._drawer, self._canvas)
+            self.look = Look(self._graphics, scene, self._drawer, self._canvas)
             self._plain = program(self._gl, "surface.vert.glsl", "surface.frag.glsl")
             self._plain_sky = program(self._gl, "sky.vert.glsl", "sky.frag.glsl")
             self._plain_arrays = *(self._canvas.array(self._plain),) * KINDS, self._gl.vertex_array(self._plain_sky, [])
@@ -106,7 +107,7 @@ class Rasteriser:
     def _draw(self, target: _Target, view: CameraView, state: State, shaded: bool) -> None:
         clip = clip_matrix(view.camera)
         if shaded:
-            *arrays, sky = self._look.prepare(view, clip, state.weather)
+            *arrays, sky = self.look.prepare(view, clip, state.weather)
         else:
             *arrays, sky = self._plain_arrays
             for plain in (self._plain, self._plain_sky):
