@@ -36,26 +36,32 @@ def _latest(ages: ndarray, now: ndarray, past: ndarray, half: ndarray, one: int)
     for other in range(len(now)):
         if other == one or np.isnan(now[other, 0]):
             continue
+        far = half[one, 0] + half[one, 1] + half[other, 0] + half[other, 1]
         for k in range(len(ages) - 1, -1, -1):
-            before, own = past[k, other], past[k, one]
-            if _touch(now[one], half[one], before, half[other]) or _touch(now[other], half[other], own, half[one]):
+            here = _near(now, one, past[k], other, far) and _touch(now, one, past[k], other, half)
+            if here or (_near(now, other, past[k], one, far) and _touch(now, other, past[k], one, half)):
                 result[other] = ages[k]
                 break
     return result
 
 
+@njit(cache=True, inline="always")
+def _near(places: ndarray, i: int, others: ndarray, j: int, far: float) -> bool:
+    """Whether circles about both could meet; what is absent (NaN) is near nothing."""
+    dx, dy = others[j, 0] - places[i, 0], others[j, 1] - places[i, 1]
+    return bool(dx * dx + dy * dy <= far * far)
+
+
 @njit(cache=True)
-def _touch(a: ndarray, half_a: ndarray, b: ndarray, half_b: ndarray) -> bool:
-    """Whether two rectangles have a point in common; NaN touches nothing."""
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    far = half_a[0] + half_a[1] + half_b[0] + half_b[1]
-    if not dx * dx + dy * dy <= far * far:
+def _touch(places: ndarray, i: int, others: ndarray, j: int, half: ndarray) -> bool:
+    """Whether two rectangles have a point in common (separating axes)."""
+    dx, dy = others[j, 0] - places[i, 0], others[j, 1] - places[i, 1]
+    ac, as_, bc, bs = places[i, 2], places[i, 3], others[j, 2], others[j, 3]
+    c, s = abs(ac * bc + as_ * bs), abs(ac * bs - as_ * bc)
+    if abs(ac * dx + as_ * dy) > half[i, 0] + c * half[j, 0] + s * half[j, 1]:
         return False
-    c, s = abs(a[2] * b[2] + a[3] * b[3]), abs(a[2] * b[3] - a[3] * b[2])
-    if abs(a[2] * dx + a[3] * dy) > half_a[0] + c * half_b[0] + s * half_b[1]:
+    if abs(ac * dy - as_ * dx) > half[i, 1] + s * half[j, 0] + c * half[j, 1]:
         return False
-    if abs(a[2] * dy - a[3] * dx) > half_a[1] + s * half_b[0] + c * half_b[1]:
+    if abs(bc * dx + bs * dy) > half[j, 0] + c * half[i, 0] + s * half[i, 1]:
         return False
-    if abs(b[2] * dx + b[3] * dy) > half_b[0] + c * half_a[0] + s * half_a[1]:
-        return False
-    return bool(abs(b[2] * dy - b[3] * dx) <= half_b[1] + s * half_a[0] + c * half_a[1])
+    return bool(abs(bc * dy - bs * dx) <= half[j, 1] + s * half[i, 0] + c * half[i, 1])

@@ -57,17 +57,18 @@ class CriticalityLabeller:
         self._ego = cast.ego.id - 1
         middle = float(self._centre[self._ego, 0])
         self._front_m, self._rear_m = middle + self._half[self._ego, 0], middle - self._half[self._ego, 0]
-        self._times: list[int] = []
-        self._places: list[Float[ndarray, "a 4"]] = []
+        self._times = np.zeros(0, dtype=np.int64)
+        self._places = np.zeros((0, len(cast.actors), 4))
 
     def remember(self, snapshots: Sequence[Snapshot]) -> None:
         """Takes note of where everybody was; snapshots in the order of time."""
-        for snapshot in snapshots:
-            self._times.append(snapshot.time_ns)
-            self._places.append(self._place(snapshot.link_pose[self._roots]))
-        oldest = self._times[-1] - int(1e9 * MEMORY_S) if self._times else 0
-        gone = sum(time_ns < oldest for time_ns in self._times)
-        del self._times[:gone], self._places[:gone]
+        if not snapshots:
+            return
+        times = np.array([snapshot.time_ns for snapshot in snapshots], dtype=np.int64)
+        places = [self._place(snapshot.link_pose[self._roots]) for snapshot in snapshots]
+        kept = self._times >= times[-1] - int(1e9 * MEMORY_S)
+        self._times = np.concatenate([self._times[kept], times])
+        self._places = np.concatenate([self._places[kept], np.stack(places)])
 
     def label(self, view: View, time_ns: int) -> Criticality:
         """The rows of one keyframe, after all snapshots up to it have been remembered.
@@ -115,7 +116,7 @@ class CriticalityLabeller:
     def _velocity(self, pose: Float[ndarray, "a 7"], twist: Float[ndarray, "a 6"]) -> Float[ndarray, "a 2"]:
         """Of the footprints' centres."""
         arm = rotate(pose[:, 3:], self._centre)
-        return twist[:, :2] + twist[:, 5:6] * np.stack([-arm[:, 1], arm[:, 0]], axis=-1)
+        return np.asarray(twist[:, :2] + twist[:, 5:6] * np.stack([-arm[:, 1], arm[:, 0]], axis=-1))
 
     def _acceleration(self, view: View, time_ns: int, velocity: Float[ndarray, "a 2"]) -> Float[ndarray, "a 2"]:
         """Over the last 50 ms; none for who was absent then."""
@@ -178,7 +179,7 @@ class CriticalityLabeller:
         return rss.is_violated((gap_along, gap_aside), (safe_along, safe_aside))
 
     def _pet(self, time_ns: int, place: Float[ndarray, "a 4"]) -> Float[ndarray, " a"]:
-        earlier = [k for k, past_ns in enumerate(self._times) if past_ns < time_ns]
-        times = np.array([*(self._times[k] for k in earlier), time_ns], dtype=np.int64)
-        past = np.stack([*(self._places[k] for k in earlier), place])
+        earlier = int(np.searchsorted(self._times, time_ns))
+        times = np.append(self._times[:earlier], time_ns)
+        past = np.concatenate([self._places[:earlier], place[None]])
         return post_encroachment_time_s(times, place, past, self._half, self._ego)

@@ -89,4 +89,6 @@ def test_old_places_are_forgotten() -> None:
     view = staging.view(cast, lambda row, t: Pose.from_xyz_rpy(10.0 * row, 0, 0), end_s=11.0)
     labeller = CriticalityLabeller(cast)
     labeller.remember(view.snapshots)
-    assert len(labeller._times) == 601
+    assert len(labeller._times) == len(view.snapshots)
+    labeller.remember(view.snapshots[-1:])
+    assert len(labeller._times) == 602
