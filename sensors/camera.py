@@ -1,35 +1,41 @@
-"""The camera: an ideal pinhole with a global shutter, drawn by the rasteriser."""
+"""The camera: an ideal pinhole with a global shutter is drawn, any other lens or shutter is cast ray by ray."""
 
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
 from simgen.errors import InputError
 from simgen.library import entry
 from simgen.motion import View
-from simgen.readings import CAMERA_CHANNELS, CameraModel, Image
+from simgen.readings import CAMERA_CHANNELS, Image
 from simgen.render.camera_view import Moment, State
+from simgen.render.labels import Rendering
 from simgen.render.raster import Rasteriser
+from simgen.render.ray_camera import RayCamera
+from simgen.render.ray_camera_shot import Shot
 from simgen.sensing.sensor import Setting
 from simgen.world.weather import Weather
 
-_PARAMETERS = ("width", "height", "K", "horizontal_fov_deg", "channels", "sees_ego")
+from ._camera_model import PARAMETERS, camera_model, line_time_ns
+
+_PARAMETERS = (*PARAMETERS, "channels", "sees_ego")
 
 
 @entry("sensors", "camera", source="R. Hartley, A. Zisserman, Multiple View Geometry, 2nd ed., section 6.1")
 class Camera:
-    """An ideal pinhole camera with a global shutter.
+    """A camera: rasterised where it is an ideal pinhole with a global shutter, else cast, a ray a pixel.
 
-    Parameters of its mount: `width`, `height` (pixels), `K` (3 x 3) or `horizontal_fov_deg` (square pixels, principal
-    point in the middle), `channels`, and `sees_ego`: whether the vehicle that carries it is in the picture (default:
-    no, as cameras behind a windscreen would look into their own cabin). Boxes of actors are found when labels are
-    wanted beside `rgb`.
+    Parameters of its mount: `width`, `height` (pixels), `model` and `distortion` (`simgen.optics` has their equations;
+    coefficients in OpenCV's order), `K` (3 x 3) or `horizontal_fov_deg` (square pixels, principal point in the middle),
+    `shutter` ("global" or "rolling") with `line_time_ns` from one row to the next, `channels`, and `sees_ego`: whether
+    the vehicle that carries it is in the picture (default: no, as cameras behind a windscreen would look into their own
+    cabin). Boxes of actors are found when labels are wanted beside `rgb`.
 
     Attributes:
         model: its projection.
+        line_time_ns: from one row to the next, 0 for a global shutter.
     """
 
     kind = "camera"
@@ -38,43 +44,41 @@ class Camera:
         self._mount, self._scene = setting.mount, setting.scene
         self._readings = setting.readings
         self._channels = setting.channels
-        self.model = _model(setting.name, setting.mount.parameters)
+        given = setting.mount.parameters
+        unknown = sorted(set(given) - set(_PARAMETERS))
+        if unknown:
+            raise InputError(f"rig: {setting.name}: expected parameters {', '.join(_PARAMETERS)}, got {unknown[0]!r}")
+        self.model = camera_model(setting.name, given)
+        self.line_time_ns = line_time_ns(setting.name, given)
         unknown = sorted(set(self._channels) - set(CAMERA_CHANNELS))
         if unknown:
             raise InputError(
                 f"rig: {setting.name}.channels: expected some of {', '.join(CAMERA_CHANNELS)}, got {unknown[0]!r}"
             )
         self._ego_row = setting.scene.cast.rows(setting.scene.cast.ego.id).start
-        sees_ego = bool(setting.mount.parameters.get("sees_ego", False))
+        sees_ego = bool(given.get("sees_ego", False))
         self._hidden = () if sees_ego else (setting.scene.cast.ego.id,)
         if "raster" not in setting.engines:
             setting.engines["raster"] = Rasteriser(setting.scene)
         self._rasteriser: Rasteriser = setting.engines["raster"]
+        self._rays: RayCamera | None = None
+        if self.model.model != "pinhole" or self.line_time_ns > 0:
+            self._rays = RayCamera.among(setting.engines, setting.scene)
 
     def window_ns(self, k: int) -> tuple[int, int]:
-        """The reading's own time, and those of its neighbours where flow is wanted."""
+        """The times of all rows of the reading, and of its neighbours where flow is wanted."""
         times = [self._mount.time_ns(k)]
         if self._has_before(k):
             times.insert(0, self._mount.time_ns(k - 1))
         if self._has_after(k):
             times.append(self._mount.time_ns(k + 1))
-        return times[0], times[-1]
+        half = self.line_time_ns * self.model.height // 2 + 1 if self.line_time_ns else 0
+        return times[0] - half, times[-1] + half
 
     def read(self, view: View, k: int) -> Image:
         """Image k."""
         time_ns = self._mount.time_ns(k)
-        now = self._moment(view, time_ns)
-        snapshot = view.nearest(time_ns)
-        result = self._rasteriser.render(
-            self.model,
-            now,
-            self._channels,
-            state=State(lamps=snapshot.lamps, signals=snapshot.signals, weather=Weather.from_array(snapshot.weather)),
-            before=self._moment(view, self._mount.time_ns(k - 1)) if self._has_before(k) else None,
-            after=self._moment(view, self._mount.time_ns(k + 1)) if self._has_after(k) else None,
-            hidden_actors=self._hidden,
-            outlines=self._readings is not None,  # boxes are labels of episodes; an environment has none
-        )
+        result = self._drawn(view, k) if self._rays is None else self._cast(self._rays, view, k)
         outlines = {}
         if result.outlines is not None:
             names = ("visible_pixels", "alone_pixels", "amodal", "visible")
@@ -83,7 +87,7 @@ class Camera:
             k=k,
             time_ns=time_ns,
             reported_time_ns=time_ns,
-            world_from_sensor=now.world_from_camera,
+            world_from_sensor=self._world_from_camera(view, time_ns),
             channels=result.channels,
             **outlines,
         )
@@ -97,9 +101,9 @@ class Camera:
             "model": self.model.model,
             "K": self.model.K,
             "distortion": self.model.distortion,
-            "shutter": "global",
-            "line_time_ns": 0,
-            "depth_kind": "z",
+            "shutter": "rolling" if self.line_time_ns else "global",
+            "line_time_ns": self.line_time_ns,
+            "depth_kind": self.model.depth_kind,
         }
 
     def _has_before(self, k: int) -> bool:
@@ -109,44 +113,51 @@ class Camera:
         last = self._readings is not None and k >= self._readings - 1
         return "flow_forward" in self._channels and not last
 
+    def _drawn(self, view: View, k: int) -> Rendering:
+        """The picture of an instant, by the rasteriser."""
+        time_ns = self._mount.time_ns(k)
+        return self._rasteriser.render(
+            self.model,
+            self._moment(view, time_ns),
+            self._channels,
+            state=_state(view, time_ns),
+            before=self._moment(view, self._mount.time_ns(k - 1)) if self._has_before(k) else None,
+            after=self._moment(view, self._mount.time_ns(k + 1)) if self._has_after(k) else None,
+            hidden_actors=self._hidden,
+            outlines=self._readings is not None,  # boxes are labels of episodes; an environment has none
+        )
+
+    def _cast(self, rays: RayCamera, view: View, k: int) -> Rendering:
+        """The picture of a lens or shutter that the rasteriser does not know, by rays."""
+        time_ns = self._mount.time_ns(k)
+        return rays.render(
+            self.model,
+            self._shot(view, time_ns),
+            self._channels,
+            state=_state(view, time_ns),
+            before=self._shot(view, self._mount.time_ns(k - 1)) if self._has_before(k) else None,
+            after=self._shot(view, self._mount.time_ns(k + 1)) if self._has_after(k) else None,
+            hidden_actors=self._hidden,
+            outlines=self._readings is not None,
+        )
+
+    def _world_from_camera(self, view: View, time_ns: int) -> Float[ndarray, "4 4"]:
+        return (view.pose(self._ego_row, time_ns) @ self._mount.ego_from_sensor).matrix()
+
     def _moment(self, view: View, time_ns: int) -> Moment:
-        poses = view.link_poses(time_ns)
-        world_from_ego = view.pose(self._ego_row, time_ns)
-        return Moment(world_from_camera=(world_from_ego @ self._mount.ego_from_sensor).matrix(), link_pose=poses)
+        return Moment(world_from_camera=self._world_from_camera(view, time_ns), link_pose=view.link_poses(time_ns))
+
+    def _shot(self, view: View, time_ns: int) -> Shot:
+        return Shot(
+            view=view,
+            time_ns=time_ns,
+            line_time_ns=self.line_time_ns,
+            height=self.model.height,
+            carrier_row=self._ego_row,
+            carrier_from_camera=self._mount.ego_from_sensor.matrix(),
+        )
 
 
-def _model(name: str, given: Mapping[str, Any]) -> CameraModel:
-    unknown = sorted(set(given) - set(_PARAMETERS))
-    if unknown:
-        raise InputError(f"rig: {name}: expected parameters {', '.join(_PARAMETERS)}, got {unknown[0]!r}")
-    width, height = (_size(name, given, field) for field in ("width", "height"))
-    if "K" in given:
-        return CameraModel(width=width, height=height, K=_intrinsics(name, given["K"]))
-    try:
-        fov = float(given.get("horizontal_fov_deg", float("nan")))
-    except (TypeError, ValueError):
-        fov = float("nan")
-    if not 1.0 <= fov <= 170.0:
-        got = given.get("horizontal_fov_deg", "neither")
-        raise InputError(f"rig: {name}.horizontal_fov_deg: expected K, or 1..170 degrees, got {got!r}")
-    return CameraModel.from_fov(width, height, fov)
-
-
-def _size(name: str, given: Mapping[str, Any], field: str) -> int:
-    value = given.get(field)
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 8192:
-        raise InputError(f"rig: {name}.{field}: expected whole pixels 1..8192, got {value!r}")
-    return value
-
-
-def _intrinsics(name: str, given: Any) -> Float[ndarray, "3 3"]:
-    place = f"rig: {name}.K"
-    try:
-        k = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{place}: expected a 3 x 3 matrix of numbers, got {given!r}") from None
-    if k.shape != (3, 3) or not np.isfinite(k).all():
-        raise InputError(f"{place}: expected a finite 3 x 3 matrix, got shape {k.shape}")
-    if k[0, 0] <= 0 or k[1, 1] <= 0 or k[1, 0] != 0 or (k[2] != [0.0, 0.0, 1.0]).any():
-        raise InputError(f"{place}: expected fx, fy > 0 above a last row 0 0 1, got {k.tolist()}")
-    return k
+def _state(view: View, time_ns: int) -> State:
+    snapshot = view.nearest(time_ns)
+    return State(lamps=snapshot.lamps, signals=snapshot.signals, weather=Weather.from_array(snapshot.weather))

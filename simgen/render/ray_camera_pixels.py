@@ -1,0 +1,210 @@
+"""Labels of every pixel from what its ray hit: depth, class, instance, normal and flow through the true projection.
+
+Flow under a rolling shutter: a point is seen in another picture at the row that it is projected to at that very row's
+time, which is found by iteration (a point moves by far less than a row in a row's time). A place above or below the
+image counts as that of its first or last row.
+"""
+
+from typing import NamedTuple, no_type_check
+
+import numpy as np
+from jaxtyping import Bool, Float, Int, Shaped, UInt8, UInt32
+from numba import njit
+from numpy import ndarray
+
+from simgen.optics import Lens, project_point
+from simgen.render.ray_camera_shot import Paths
+from simgen.render.resolve import Labels, Tally, half_bits
+
+_ITERATIONS = 12
+_CLOSE_PX = 1e-3
+
+
+class Found(NamedTuple):
+    """What the rays hit, a row of pixels after the other; see `raycast.Hits`."""
+
+    t: Float[ndarray, " n"]
+    link: Int[ndarray, " n"]
+    material: Int[ndarray, " n"]
+    point: Float[ndarray, "n 3"]
+    normal: Float[ndarray, "n 3"]
+
+
+class Meaning(NamedTuple):
+    """What links and materials stand for; see `Scene`."""
+
+    semantic: UInt8[ndarray, "links m"]
+    actor: UInt32[ndarray, " links"]
+
+
+@njit(cache=True, nogil=True, inline="always", error_model="numpy")
+@no_type_check
+def blended(paths: Paths, link: int, v: float, m: Float[ndarray, "3 4"]) -> None:
+    """Where the camera sees a link when it takes the row at this height in the image."""
+    step, nodes = paths
+    if step == 0.0:
+        for i in range(3):
+            for j in range(4):
+                m[i, j] = nodes[0, link, i, j]
+        return
+    at = min(max(v / step, 0.0), len(nodes) - 1.0)
+    k = min(int(at), len(nodes) - 2)
+    s = at - k
+    for i in range(3):
+        for j in range(4):
+            a = nodes[k, link, i, j]
+            m[i, j] = a + s * (nodes[k + 1, link, i, j] - a)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def seen_at(
+    lens: Lens,
+    paths: Paths,
+    height: int,
+    link: int,
+    point: Float[ndarray, "3"],
+    guess: float,
+    m: Float[ndarray, "3 4"],
+) -> tuple[float, float]:
+    """Where a point of a link (in its own frame) is seen in a picture; NaN where it is not."""
+    x, y, z = point[0], point[1], point[2]
+    u, v, row = np.nan, np.nan, min(max(guess, 0.0), height + 0.0)
+    for _ in range(_ITERATIONS):
+        blended(paths, link, row, m)
+        u, v = project_point(
+            lens,
+            m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3],
+            m[1, 0] * x + m[1, 1] * y + m[1, 2] * z + m[1, 3],
+            m[2, 0] * x + m[2, 1] * y + m[2, 2] * z + m[2, 3],
+        )
+        if paths.step == 0.0 or np.isnan(v):
+            break
+        then = min(max(v, 0.0), height + 0.0)
+        if abs(then - row) < _CLOSE_PX:
+            break
+        row = then
+    return u, v
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def label_rows(
+    start: int,
+    stop: int,
+    found: Found,
+    forward_of: Float[ndarray, "h w"],
+    meaning: Meaning,
+    lens: Lens,
+    now: Paths,
+    after: Paths,
+    before: Paths,
+    to: Labels,
+    tally: Tally,
+) -> None:
+    """Labels of the rows start..stop; `forward_of` is what depth is of a length along each ray."""
+    t, link_of, material_of, point, normal_of = found
+    semantic_of, actor_of = meaning
+    depth, semantic, instance, normals, forward, backward = to
+    pixels, bounds = tally
+    height, width = forward_of.shape
+    m, scratch = np.empty((3, 4)), np.empty((3, 4))
+    for row in range(start, stop):
+        turned, guess_forward, guess_backward = -1, row + 0.5, row + 0.5
+        for column in range(width):
+            k = row * width + column
+            link = link_of[k]
+            actor = actor_of[link] if link > 0 else 0
+            if depth.size:
+                depth[row, column] = t[k] * forward_of[row, column] if link >= 0 else np.inf
+            if semantic.size:
+                semantic[row, column] = semantic_of[link, material_of[k]] if link >= 0 else 0
+            if instance.size:
+                instance[row, column] = actor
+            if actor:
+                pixels[actor] += 1
+                bounds[actor, 0] = min(bounds[actor, 0], column)
+                bounds[actor, 1] = min(bounds[actor, 1], row)
+                bounds[actor, 2] = max(bounds[actor, 2], column + 1)
+                bounds[actor, 3] = max(bounds[actor, 3], row + 1)
+            if normals.size:
+                if link >= 0 and link != turned:
+                    blended(now, link, row + 0.5, m)
+                    turned = link
+                _write_normal(normals[row, column], m, normal_of[k], link >= 0)
+            if forward.size:
+                guess_forward = _write_flow(
+                    forward[row, column], lens, after, height, link, point[k], row, column, guess_forward, scratch
+                )
+            if backward.size:
+                guess_backward = _write_flow(
+                    backward[row, column], lens, before, height, link, point[k], row, column, guess_backward, scratch
+                )
+
+
+@njit(cache=True, nogil=True, inline="always", error_model="numpy")
+@no_type_check
+def _write_normal(out: Int[ndarray, "3"], m: Float[ndarray, "3 4"], normal: Float[ndarray, "3"], is_hit: bool) -> None:
+    for i in range(3):
+        value = m[i, 0] * normal[0] + m[i, 1] * normal[1] + m[i, 2] * normal[2] if is_hit else 0.0
+        out[i] = half_bits(min(max(value, -1.0), 1.0))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _write_flow(
+    out: Float[ndarray, "2"],
+    lens: Lens,
+    paths: Paths,
+    height: int,
+    link: int,
+    point: Float[ndarray, "3"],
+    row: int,
+    column: int,
+    guess: float,
+    scratch: Float[ndarray, "3 4"],
+) -> float:
+    """Writes the displacement of a pixel; where its point was seen is the next pixel's guess."""
+    if link < 0 or len(paths.camera_from_link) == 0:
+        out[0] = np.nan
+        out[1] = np.nan
+        return guess
+    u, v = seen_at(lens, paths, height, link, point, guess, scratch)
+    out[0] = u - (column + 0.5)
+    out[1] = v - (row + 0.5)
+    return guess if np.isnan(v) else v
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def count_alone(
+    ray: Int[ndarray, " k"], actor: Int[ndarray, " k"], shape: tuple[int, int], shown: Bool[ndarray, " n"], tally: Tally
+) -> None:
+    """Pixels and bounds of each actor alone, from the rays that meet its links, actor by actor."""
+    pixels, bounds = tally
+    stamp = np.zeros(shape[0] * shape[1], np.int32)
+    for k in range(len(ray)):
+        at, who = ray[k], actor[k]
+        if not shown[at] or stamp[at] == who:
+            continue
+        stamp[at] = who
+        row, column = at // shape[1], at % shape[1]
+        pixels[who] += 1
+        bounds[who, 0] = min(bounds[who, 0], column)
+        bounds[who, 1] = min(bounds[who, 1], row)
+        bounds[who, 2] = max(bounds[who, 2], column + 1)
+        bounds[who, 3] = max(bounds[who, 3], row + 1)
+
+
+def empty_tally(actors: int, shape: tuple[int, int]) -> Tally:
+    """A tally of nothing yet."""
+    height, width = shape
+    return Tally(np.zeros(actors, np.int64), np.tile(np.array([width, height, 0, 0], np.int64), (actors, 1)))
+
+
+def joined(tallies: list[Tally]) -> tuple[Shaped[ndarray, " a"], Float[ndarray, "a 4"]]:
+    """Pixels and bounds over several parts of an image; NaN bounds where there is no pixel."""
+    pixels = np.sum([part.pixels for part in tallies], axis=0)
+    low = np.min([part.bounds[:, :2] for part in tallies], axis=0)
+    high = np.max([part.bounds[:, 2:] for part in tallies], axis=0)
+    return pixels, np.where(pixels[:, None] > 0, np.concatenate([low, high], axis=1), np.nan)
