@@ -107,6 +107,7 @@ class Lidar:
             "columns": len(self._bounds_ns) - 1,
             "range_sigma_m": device.range_sigma_m,
             "max_range_m": device.max_range_m,
+            "range_at_10_percent_m": device.range_at_10_percent_m,
         }
 
     def read(self, view: View, k: int) -> PointCloud:

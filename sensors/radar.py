@@ -90,6 +90,7 @@ class Radar:
             "azimuth_resolution_deg": [mode.azimuth_resolution_deg for mode in modes],
             "velocity_resolution_mps": [mode.velocity_resolution_mps for mode in modes],
             "max_range_m": max(mode.range_m[1] for mode in modes),
+            "threshold_db": self.device.threshold_db,
             "measures_elevation": any(mode.elevation_resolution_deg > 0 for mode in modes),
         }
 

@@ -255,7 +255,7 @@ def record(
             world=world,
             cast=scene.cast,
             renderer=observer.renderer,
-            sensors={name: _attributes(sensor) for name, sensor in observer.sensors.items()},
+            sensors={name: observer.attributes(name) for name in observer.sensors},
             channels=observer.channels,
         )
         until_ns = max(observer.end_ns(concrete.duration_s), round(1e9 * concrete.duration_s))
@@ -272,7 +272,3 @@ def _snapshots(simulation: Simulation, until_ns: int) -> Iterator[Snapshot]:
     yield simulation.first()
     while simulation.time_ns < until_ns:
         yield simulation.step()
-
-
-def _attributes(sensor: Any) -> dict[str, Any]:
-    return {"kind": sensor.kind, **sensor.attributes()}

@@ -1,7 +1,7 @@
 """Puts readings and labels together into frames, as their times come."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -94,12 +94,14 @@ class Observer:
         self.sensors: dict[str, Sensor] = {}
         self.channels: dict[str, tuple[str, ...]] = {}
         self._faults: dict[str, FaultModel] = {}
+        self._shifted: dict[str, Sensor] = {}
         self._cycles: dict[str, RadarScan] = {}
         for name, mount in self.rig.mounts.items():
             setting = self._setting(name, mount, seed)
             sensor: Sensor = library.find("sensors", mount.sensor).build(setting)
             self.sensors[name] = sensor
-            self._faults[name] = FaultModel(name, sensor.kind, mount, faults, seed)
+            self._faults[name] = FaultModel(name, sensor.kind, mount, faults, seed, sensor.attributes())
+            self._shift(setting)
             if sensor.kind == "camera":
                 self.channels[name] = setting.channels
 
@@ -117,9 +119,42 @@ class Observer:
             readings=None if self._duration_s is None else mount.count(self._duration_s),
         )
 
+    def _shift(self, setting: Setting) -> None:
+        """Builds a sensor that is not where its calibration says a second time, where it really is."""
+        truth = self._faults[setting.name].true_mount()
+        if truth is not setting.mount:
+            moved = replace(setting, mount=truth)
+            self._shifted[setting.name] = library.find("sensors", truth.sensor).build(moved)
+
+    def _read(self, name: str, view: View, k: int) -> Reading:
+        """Reading k from where the sensor is at that time, without its other faults."""
+        model = self._faults[name]
+        shifted = name in self._shifted and model.true_mount(k) is not model.site.mount
+        return (self._shifted if shifted else self.sensors)[name].read(view, k)
+
+    def attributes(self, name: str) -> dict[str, Any]:
+        """What an episode says of a sensor: with the true pose of one that is not where its calibration says."""
+        sensor, shifted = self.sensors[name], self._shifted.get(name)
+        truth = {} if shifted is None else {"ego_from_sensor_true": self._faults[name].true_mount().ego_from_sensor}
+        poses = {key: pose.matrix() for key, pose in truth.items()}
+        return {"kind": sensor.kind, **sensor.attributes(), **poses}
+
+    def newest(self, name: str, now_ns: int) -> int:
+        """The number of the newest reading that a sensor has handed over by now; negative before the first."""
+        mount, model = self.rig.mounts[name], self._faults[name]
+        k = int(np.floor((now_ns * 1e-9 - mount.phase_s) * mount.rate_hz + 1e-6))
+        while k >= 0 and mount.time_ns(k) + model.delay_ns(k) > now_ns:
+            k -= 1
+        return k
+
+    @property
+    def longest_delay_ns(self) -> int:
+        """No sensor hands a reading over later than this after its measurement."""
+        return max((model.longest_delay_ns for model in self._faults.values()), default=0)
+
     def readings(self, view: View, due: Mapping[str, int]) -> dict[str, Reading]:
         """Some sensors' readings (mount name -> k) without labels, faults applied."""
-        return {name: self._faults[name].apply(self.sensors[name].read(view, k)) for name, k in due.items()}
+        return {name: self._faults[name].apply(self._read(name, view, k)) for name, k in due.items()}
 
     @property
     def renderer(self) -> str:
@@ -157,7 +192,7 @@ class Observer:
 
     def frame(self, view: View, time_ns: int, due: Mapping[str, int], snapshots: tuple[Snapshot, ...] = ()) -> Frame:
         """The readings that are due (mount name -> k) and the labels at that time."""
-        true = {name: self.sensors[name].read(view, k) for name, k in due.items()}
+        true = {name: self._read(name, view, k) for name, k in due.items()}
         images = {name: reading for name, reading in true.items() if isinstance(reading, Image)}
         boxes = self._boxes(images, view, time_ns) if images else {}
         readings = {name: self._faults[name].apply(reading) for name, reading in true.items()}

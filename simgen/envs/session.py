@@ -1,5 +1,6 @@
 """One scenario and one rig, begun again and again: what an environment drives."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from numpy import ndarray
 
 from simgen.generation import load_world
 from simgen.geometry import Pose
-from simgen.motion import Cast, EgoTrace, Snapshot, View
+from simgen.motion import SNAPSHOT_HZ, Cast, EgoTrace, Snapshot, View
 from simgen.observe import Observer
 from simgen.physics.simulation import Controls, Simulation
 from simgen.readings import Reading, Rig
@@ -59,15 +60,16 @@ class Session:
             snapshot = self._running.step(controls)
             self._history.append(snapshot)
             touched |= any(ego in (c.actor_a, c.actor_b) and min(c.actor_a, c.actor_b) > 0 for c in snapshot.contacts)
-        del self._history[:-_HISTORY]
+        late = math.ceil(SNAPSHOT_HZ * 1e-9 * self._observing.longest_delay_ns)
+        del self._history[: -(_HISTORY + late)]
         return touched
 
     def read(self) -> Mapping[str, Reading]:
-        """The newest reading of every sensor that has one by now."""
+        """The newest reading that every sensor has handed over by now."""
         observer = self._observing
         due = {}
-        for name, mount in self.rig.mounts.items():
-            k = int(np.floor((self.time_ns * 1e-9 - mount.phase_s) * mount.rate_hz + 1e-6))
+        for name in self.rig.mounts:
+            k = observer.newest(name, self.time_ns)
             if k >= 0:
                 due[name] = k
         return observer.readings(View(self._history), due)

@@ -5,6 +5,7 @@ from scipy.ndimage import find_objects
 from scipy.spatial.transform import Rotation
 
 from simgen.labels.boxes import Boxes2D
+from simgen.readings import FAULTS
 from simgen.record.evidence import Evidence, Worst, coinciding, pinhole, project, transform
 from simgen.record.stored import StoredSensor
 
@@ -14,6 +15,7 @@ CUBOID_LIMIT_PX = 1.0
 SHARE_LIMIT = 0.02
 POSE_LIMIT_M = 1e-4
 _NEAR_M = 0.1
+_MISCALIBRATED = 1 << FAULTS.index("miscalibrated")
 _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
 
 
@@ -58,12 +60,14 @@ def check_cuboid_projection(evidence: Evidence) -> Worst:
 
 
 def check_sensor_poses(evidence: Evidence) -> Worst:
-    """How far, in metres, a sensor is from where its mount on the ego puts it."""
+    """How far, in metres, a sensor is from where its mount on the ego puts it (a shifted one: where it really is)."""
     worst = Worst()
     ego = int(evidence.rows_of(evidence.ego_id)[0])
     for name, sensor in evidence.episode.sensors.items():
         for k in evidence.usable(sensor):
-            expected = evidence.links(int(sensor.times_ns[k]))[ego] @ sensor.attributes["ego_from_sensor"]
+            shifted = bool(sensor.faults[k] & _MISCALIBRATED) and "ego_from_sensor_true" in sensor.attributes
+            mount = sensor.attributes["ego_from_sensor_true" if shifted else "ego_from_sensor"]
+            expected = evidence.links(int(sensor.times_ns[k]))[ego] @ mount
             # A turn of 1e-4 rad counts as much as a shift of 0.1 mm.
             worst.see(float(np.abs(expected - sensor.poses[k]).max()), f"{name} {k}")
     return worst

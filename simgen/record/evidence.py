@@ -15,7 +15,7 @@ from simgen.record.stored import StoredSensor
 SAMPLES = 8
 """So many readings of each sensor are looked at, spread evenly."""
 
-_UNUSABLE = sum(1 << FAULTS.index(name) for name in ("dropped", "stuck", "miscalibrated"))
+_UNUSABLE = sum(1 << FAULTS.index(name) for name in ("dropped", "stuck", "packet_loss"))
 
 
 @dataclass(slots=True)

@@ -58,6 +58,8 @@ SENSOR: dict[str, Kind] = {
     "faults": (np.uint32, ()),
     "world_from_sensor": (np.float64, (4, 4)),
 }
+LATER: dict[str, Kind] = {"delay_ns": (np.int64, ())}
+"""What files of the first versions lack."""
 CONTACTS: dict[str, Kind] = {
     "actor_a": (np.uint32, ()),
     "actor_b": (np.uint32, ()),
@@ -177,7 +179,7 @@ def _sensor_check(name: str) -> Callable[[h5py.File], Iterator[str]]:
         wanted = SENSOR_ATTRIBUTES + (CAMERA_ATTRIBUTES if camera else ())
         yield from (f"attribute {attribute} is missing" for attribute in wanted if attribute not in sensor.attrs)
         times = sensor["time_ns"][:]
-        yield from _columns(sensor, SENSOR, len(times))
+        yield from _columns(sensor, SENSOR | (LATER if "delay_ns" in sensor else {}), len(times))
         yield from _clock(times, float(sensor.attrs["rate_hz"]), float(sensor.attrs["phase_s"]))
         if camera:
             yield from _camera(sensor, len(times))

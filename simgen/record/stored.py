@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from simgen.readings import Image, PointCloud, RadarScan, Reading, Sample
 
-STAMPS = ("time_ns", "reported_time_ns", "faults", "world_from_sensor")
+STAMPS = ("time_ns", "reported_time_ns", "faults", "delay_ns", "world_from_sensor")
 
 
 class Lazy(Mapping[str, ndarray]):
@@ -54,7 +54,7 @@ class StoredSensor(Sequence[Reading]):
         self.attributes: dict[str, Any] = dict(group.attrs)
         self.kind = str(group.attrs["kind"])
         self.times_ns: ndarray = group["time_ns"][:]
-        self._stamps = {name: group[name][:] for name in STAMPS}
+        self._stamps = {name: group[name][:] for name in STAMPS if name in group}
         self.poses: ndarray = self._stamps["world_from_sensor"]
         self.faults: ndarray = self._stamps["faults"]
         self._offsets = group["offsets"][:] if "offsets" in group else None
@@ -100,6 +100,7 @@ class StoredSensor(Sequence[Reading]):
             "time_ns": int(self.times_ns[k]),
             "reported_time_ns": int(self._stamps["reported_time_ns"][k]),
             "faults": int(self._stamps["faults"][k]),
+            "delay_ns": int(self._stamps["delay_ns"][k]) if "delay_ns" in self._stamps else 0,
             "world_from_sensor": self._stamps["world_from_sensor"][k],
         }
         if self.kind == "camera":

@@ -123,6 +123,7 @@ class SensorStream:
             "time_ns": Column(store, group, "time_ns", np.int64),
             "reported_time_ns": Column(store, group, "reported_time_ns", np.int64),
             "faults": Column(store, group, "faults", np.uint32, attributes={"bits": FAULTS}),
+            "delay_ns": Column(store, group, "delay_ns", np.int64),
             "world_from_sensor": Column(store, group, "world_from_sensor", np.float64, (4, 4)),
         }
 
@@ -131,7 +132,7 @@ class SensorStream:
         if reading.k != self._rows:
             raise ValueError(f"{self._group.name}: expected reading {self._rows}, got {reading.k}")
         self._rows += 1
-        for name in ("time_ns", "reported_time_ns", "faults", "world_from_sensor"):
+        for name in ("time_ns", "reported_time_ns", "faults", "delay_ns", "world_from_sensor"):
             self._columns[name].append(np.asarray(getattr(reading, name))[None])
 
     def close(self) -> None:
