@@ -83,7 +83,7 @@ def _stations(shape: CarShape) -> Float[ndarray, "rows m"]:
 def cabin(shape: CarShape) -> Mesh:
     grid = _grid(shape)
     spans = grid.shape[1] - 1
-    cells = _van_cells(spans) if shape.panel else _car_cells(spans, shape.quarter_glass)
+    cells = _van_cells(spans) if shape.panel else _car_cells(spans, shape)
     table = [materials.by_name(name) for name in _NAMES]
     nose, tail = shape.nose_m, shape.tail_m
     crown = _hull.line((nose - shape.header_m + 0.1, _CROWN_M), (tail + shape.roof_end_m, _CROWN_M))
@@ -91,7 +91,7 @@ def cabin(shape: CarShape) -> Mesh:
     return _hull.closed(grid, table, cells, deck=deck, floor=_DARK, crown_m=crown, across=4)
 
 
-def _car_cells(spans: int, quarter_glass: bool) -> Int[ndarray, "bands spans"]:
+def _car_cells(spans: int, shape: CarShape) -> Int[ndarray, "bands spans"]:
     screen = len(_SCREEN.shares)
     cells = np.full((len(_SHARES) - 1, spans), _GLASS)
     cells[-1] = _PAINT
@@ -99,10 +99,12 @@ def _car_cells(spans: int, quarter_glass: bool) -> Int[ndarray, "bands spans"]:
     cells[0, : screen - 1] = _GLASS
     cells[1:, screen - 1] = _PAINT
     cells[1:-1, screen + 1] = _PLASTIC
-    cells[1:-1, screen + 3] = _PLASTIC if quarter_glass else _PAINT
-    if not quarter_glass:
+    cells[1:-1, screen + 3] = _PLASTIC if shape.quarter_glass else _PAINT
+    if not shape.quarter_glass:
         cells[:, screen + 4] = _PAINT
     cells[:, -len(_REAR_SCREEN.shares)] = _PAINT
+    if shape.blind:
+        cells[:, screen + 1 : -len(_REAR_SCREEN.shares)] = _PAINT
     return cells
 
 

@@ -1,5 +1,7 @@
 """Passenger cars from a dozen real measures: one skin for the body, one for the glasshouse, wheels and details."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
@@ -128,8 +130,8 @@ def _body(shape: CarShape) -> Mesh:
     return _hull.closed(grid, table, cells, deck=deck, floor=_DARK, crown_m=crown, right_cells=right, across=4)
 
 
-def build(shape: CarShape) -> Model:
-    """The whole car."""
+def build(shape: CarShape, extras: Sequence[Mesh] = (), category: str = "car") -> Model:
+    """The whole car, with what else is fixed to its body."""
     left = _wheels.wheel(shape.wheel_radius_m, shape.tyre_m, shape.rim_m)
     wheels = _wheels.four(
         left,
@@ -138,7 +140,7 @@ def build(shape: CarShape) -> Model:
         track_rear_m=shape.track_rear_m,
         radius_m=shape.wheel_radius_m,
     )
-    body = merge([_body(shape), cabin(shape), *_details(shape)])
+    body = merge([_body(shape), cabin(shape), *_details(shape), *extras])
     measures = {
         "mass_kg": shape.mass_kg,
         "length_m": shape.length_m,
@@ -152,7 +154,7 @@ def build(shape: CarShape) -> Model:
         "rear_overhang_m": -shape.tail_m,
     }
     parts = (Part(name="body", mesh=body, parent=-1), *wheels)
-    return standing(name=shape.name, category="car", parts=parts, dimensions=measures, source=shape.source)
+    return standing(name=shape.name, category=category, parts=parts, dimensions=measures, source=shape.source)
 
 
 def _details(shape: CarShape) -> list[Mesh]:

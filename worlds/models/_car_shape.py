@@ -29,7 +29,8 @@ class CarShape:
         roof_half_m: half width of the roof; two thirds of the body's by default.
         rear_plate_m: height of the rear number plate.
         shoulder_m, tuck_m: how far the edge below the windows is rounded and drawn in.
-        panel: a van: upright sides, no windows behind the doors.
+        panel: a high van: upright sides, no windows behind the doors.
+        blind: no windows behind the doors of a body that is otherwise a car's.
     """
 
     name: str
@@ -62,6 +63,7 @@ class CarShape:
     shoulder_m: float = 0.05
     tuck_m: float = 0.045
     panel: bool = False
+    blind: bool = False
 
     @cached_property
     def nose_m(self) -> float:

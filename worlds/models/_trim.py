@@ -7,6 +7,7 @@ from simgen.worlds import materials
 
 from simgen.geometry import Pose
 from simgen.world import shapes
+from simgen.world.material import Material
 from simgen.world.mesh import Mesh, merge
 
 from . import _hull
@@ -43,3 +44,27 @@ def chassis(wheelbase_m: float, width_m: float, sill_m: float) -> Mesh:
     """A dark block between the wheels, so that one does not look through the arches."""
     size = (wheelbase_m + 1.0, width_m - 0.1, 0.5)
     return shapes.box(size, materials.by_name("underbody"), (wheelbase_m / 2.0, 0.0, sill_m + 0.29))
+
+
+def stripe(
+    grid: Float[ndarray, "rows columns 3"],
+    along_m: tuple[float, float],
+    up_m: tuple[float, float],
+    material: Material,
+) -> Mesh:
+    """A band on the left side, a hair outside it, between two places along x and two heights."""
+    places, levels = np.linspace(*along_m, 9), np.linspace(*up_m, 3)
+    points = np.empty((len(levels), len(places), 3))
+    for column, x in enumerate(places):
+        curve = _hull.curve_at(grid, float(x))
+        side = np.interp(levels, curve[:, 2], curve[:, 1])
+        points[:, column] = np.column_stack([np.full(len(levels), x), side + 0.006, levels])
+    return shapes.sheet(points, material)
+
+
+def light_bar(x_m: float, z_m: float, width_m: float, lamp: str = "lamp_warning") -> Mesh:
+    """Warning lights across the roof, on a dark foot."""
+    foot = shapes.box((0.18, 0.5 * width_m, 0.05), materials.by_name("plastic"), (x_m, 0.0, z_m + 0.01))
+    middle = shapes.box((0.26, 0.24 * width_m, 0.09), materials.by_name("plastic"), (x_m, 0.0, z_m + 0.075))
+    light = shapes.box((0.28, 0.36 * width_m, 0.10), materials.by_name(lamp), (x_m, 0.31 * width_m, z_m + 0.08))
+    return merge([foot, middle, shapes.both_sides(light)])
