@@ -3,7 +3,7 @@
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, Int, UInt8, UInt32
+from jaxtyping import Float, Float32, Int, UInt8, UInt32
 from numba import njit
 from numpy import ndarray
 
@@ -28,10 +28,8 @@ TONE: UInt8[ndarray, " n"] = np.rint(255.0 * tone_curve(BRIGHTEST * (np.arange(_
 """sRGB of each of 2048 steps of the root of light."""
 
 
-def light_of_pixels(coded: UInt32[ndarray, "h w"]) -> Float[ndarray, "h w 3"]:
-    """The light that a shader coded."""
-    steps = np.stack([coded & 2047, (coded >> 11) & 2047, coded >> 22], axis=-1)
-    return np.asarray(BRIGHTEST * (steps / np.array([2047.0, 2047.0, 1023.0])) ** 2)
+LIGHT: Float32[ndarray, " n"] = (BRIGHTEST * (np.arange(_STEPS) / (_STEPS - 1.0)) ** 2).astype(np.float32)
+"""Light of each of 2048 steps of its root."""
 
 
 @njit(cache=True, nogil=True)
@@ -46,3 +44,18 @@ def develop_rows(
             rgb[row, column, 0] = tone[coded & np.uint32(2047)]
             rgb[row, column, 1] = tone[(coded >> np.uint32(11)) & np.uint32(2047)]
             rgb[row, column, 2] = tone[(coded >> np.uint32(22)) << np.uint32(1)]
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def light_rows(
+    start: int, stop: int, drawn: UInt32[ndarray, "h w 2"], table: Float32[ndarray, " n"], to: Float32[ndarray, "h w 3"]
+) -> None:
+    """The light of the rows start..stop, as it was before the tone curve."""
+    for row in range(start, stop):
+        for column in range(drawn.shape[1]):
+            coded = drawn[row, column, 1]
+            to[row, column, 0] = table[coded & np.uint32(2047)]
+            to[row, column, 1] = table[(coded >> np.uint32(11)) & np.uint32(2047)]
+            # 1023 steps against 2047.
+            to[row, column, 2] = table[2047] * (np.float32(coded >> np.uint32(22)) / np.float32(1023.0)) ** 2

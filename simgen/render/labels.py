@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from simgen.render.buffers import Pool
 from simgen.render.camera_view import CameraView, Moment, link_matrices
-from simgen.render.develop import TONE, develop_rows
+from simgen.render.develop import LIGHT, TONE, develop_rows, light_rows
 from simgen.render.drawing import Drawer
 from simgen.render.geometry import Geometry
 from simgen.render.parallel import bands, each
@@ -29,7 +29,10 @@ _LABELS: dict[str, tuple[tuple[int, ...], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rendering:
-    """Channels of a camera image, as `readings.Image` has them, and what is known of each actor in it."""
+    """Channels of a camera image, as `readings.Image` has them, and what is known of each actor in it.
+
+    One more channel, `light` (H,W,3) f4, is what a picture is made from: exposed radiance, white in the sun about 1.
+    """
 
     channels: Mapping[str, Shaped[ndarray, "..."]]
     outlines: Outlines | None
@@ -66,13 +69,16 @@ class Labeller:
         """The channels that are wanted, and the outlines of actors if they are."""
         size = view.camera.height, view.camera.width
         arrays = {
-            name: self._pool.take((*size, *_LABELS[name][0]), _LABELS[name][1]) for name in channels if name != "rgb"
+            name: self._pool.take((*size, *_LABELS[name][0]), _LABELS[name][1]) for name in channels if name in _LABELS
         }
         if "rgb" in channels:
             arrays["rgb"] = self._pool.take((*size, 3), "u1")
             each(lambda band: develop_rows(*band, drawn, TONE, arrays["rgb"]), bands(size[0]))
+        if "light" in channels:
+            arrays["light"] = self._pool.take((*size, 3), "f4")
+            each(lambda band: light_rows(*band, drawn, LIGHT, arrays["light"]), bands(size[0]))
         found = None
-        if outlines or any(name != "rgb" for name in channels):
+        if outlines or any(name in _LABELS for name in channels):
             flow = np.stack([self._flow(view, moment) for moment in (after, before)])
             found = self._resolve(drawn, view, arrays, flow)
             if outlines:

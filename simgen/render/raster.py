@@ -85,7 +85,7 @@ class Rasteriser:
         view = CameraView.of(camera, now, self.scene, hidden_actors)
         with self._gl:
             target = self._target(camera)
-            self._draw(target, view, State() if state is None else state, "rgb" in channels)
+            self._draw(target, view, State() if state is None else state, bool({"rgb", "light"} & set(channels)))
             target.frame.read_into(target.pixels, components=2, dtype="u4", alignment=4)
         return self._labeller.label(target.pixels, view, channels, before=before, after=after, outlines=outlines)
 
