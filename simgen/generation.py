@@ -13,6 +13,7 @@ from typing import Any
 
 from simgen import library
 from simgen.errors import InputError
+from simgen.labels.labeller import DEFAULT_LABELS
 from simgen.motion import Snapshot
 from simgen.observe import Observer, Take
 from simgen.physics.simulation import Simulation
@@ -39,6 +40,7 @@ class Recipe:
         injections: CASE or CASE:SEVERITY, applied in this order.
         channels: of every camera; () takes the rig's own.
         rgb: "lossless" or "jpeg:QUALITY".
+        labels: beside cuboids and 2D boxes.
         duration_s: None takes the scenario's own.
     """
 
@@ -51,6 +53,7 @@ class Recipe:
     channels: tuple[str, ...] = ()
     rgb: str = "lossless"
     compression: str = "lz4"
+    labels: tuple[str, ...] = DEFAULT_LABELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +248,7 @@ def record(
             channels=recipe.channels or None,
             faults=concrete.faults,
             duration_s=concrete.duration_s,
+            labels=recipe.labels,
         )
         observer = stack.enter_context(contextlib.closing(filming))
         take = Take(
@@ -257,6 +261,7 @@ def record(
             renderer=observer.renderer,
             sensors={name: observer.attributes(name) for name in observer.sensors},
             channels=observer.channels,
+            labels=observer.labels,
         )
         until_ns = max(observer.end_ns(concrete.duration_s), round(1e9 * concrete.duration_s))
         frames = images = 0

@@ -9,8 +9,10 @@ import numpy as np
 from simgen import library
 from simgen.labels.boxes import Boxes2D, boxes_2d
 from simgen.labels.cuboids import CuboidLabeller, Cuboids
+from simgen.labels.labeller import DEFAULT_LABELS, Labeller, Labels
+from simgen.labels.sight import Sight
 from simgen.motion import LEAD_NS, Cast, Snapshot, View
-from simgen.readings import DEFAULT_CHANNELS, Image, Mount, PointCloud, RadarScan, Reading, Rig
+from simgen.readings import DEFAULT_CHANNELS, CameraModel, Image, Mount, PointCloud, RadarScan, Reading, Rig
 from simgen.render.scene import Scene
 from simgen.scenario.scenario import ConcreteScenario, Fault
 from simgen.sensing.faults import FaultModel
@@ -26,12 +28,14 @@ class Frame:
         readings: by mount name; faults already applied.
         boxes: by camera name.
         cuboids: None where the time is no keyframe.
+        labels: all others.
     """
 
     time_ns: int
     readings: Mapping[str, Reading]
     boxes: Mapping[str, Boxes2D] = field(default_factory=dict)
     cuboids: Cuboids | None = None
+    labels: Labels = field(default_factory=Labels)
     snapshots: tuple[Snapshot, ...] = ()
 
     def __getitem__(self, name: str) -> Reading:
@@ -45,6 +49,7 @@ class Take:
     Attributes:
         sensors: attributes of each sensor, by mount name ("kind" among them).
         channels: of each camera, by mount name.
+        labels: which there are beside cuboids and 2D boxes.
         pair_id: id of the twin, "" without one.
     """
 
@@ -57,6 +62,7 @@ class Take:
     renderer: str
     sensors: Mapping[str, Mapping[str, Any]]
     channels: Mapping[str, tuple[str, ...]]
+    labels: tuple[str, ...] = ()
 
 
 class Observer:
@@ -71,6 +77,7 @@ class Observer:
         channels: Sequence[str] | None = None,
         faults: Sequence[Fault] = (),
         duration_s: float | None = None,
+        labels: Sequence[str] = DEFAULT_LABELS,
     ) -> None:
         """Builds every sensor of the rig.
 
@@ -81,12 +88,18 @@ class Observer:
             channels: of every camera; None takes the rig's own.
             faults: of the concrete scenario.
             duration_s: of the episode; None where it is open (an environment), and then there is no forward flow.
+            labels: beside cuboids and 2D boxes; an environment has none of them.
+
+        Raises:
+            InputError: a sensor that cannot be built, a label that is none.
         """
         self.scene, self.rig, self.cast = scene, rig, scene.cast
         self.engines: dict[str, Any] = {}
         self._wanted = channels
         self._duration_s = duration_s
         self._cuboids = CuboidLabeller(self.cast)
+        self._labeller = Labeller(scene.world, self.cast, () if duration_s is None else labels)
+        self._ego_row = self.cast.rows(self.cast.ego.id).start
         self.begin(seed, faults)
 
     def begin(self, seed: int, faults: Sequence[Fault] = ()) -> None:
@@ -103,12 +116,11 @@ class Observer:
             self._faults[name] = FaultModel(name, sensor.kind, mount, faults, seed, sensor.attributes())
             self._shift(setting)
             if sensor.kind == "camera":
-                self.channels[name] = setting.channels
+                self.channels[name] = self._stored(mount)
 
     def _setting(self, name: str, mount: Mount, seed: int) -> Setting:
-        wanted = tuple(self._wanted or mount.parameters.get("channels", DEFAULT_CHANNELS))
-        if self._duration_s is None:
-            wanted = tuple(channel for channel in wanted if channel != "flow_forward")
+        needed = self._labeller.channels if mount.sensor == "camera" else ()
+        wanted = tuple(dict.fromkeys((*self._stored(mount), *needed)))
         return Setting(
             name=name,
             mount=mount,
@@ -118,6 +130,11 @@ class Observer:
             engines=self.engines,
             readings=None if self._duration_s is None else mount.count(self._duration_s),
         )
+
+    def _stored(self, mount: Mount) -> tuple[str, ...]:
+        """The channels that are asked for; labels may need more."""
+        wanted = tuple(self._wanted or mount.parameters.get("channels", DEFAULT_CHANNELS))
+        return tuple(channel for channel in wanted if channel != "flow_forward" or self._duration_s is not None)
 
     def _shift(self, setting: Setting) -> None:
         """Builds a sensor that is not where its calibration says a second time, where it really is."""
@@ -155,6 +172,11 @@ class Observer:
     def readings(self, view: View, due: Mapping[str, int]) -> dict[str, Reading]:
         """Some sensors' readings (mount name -> k) without labels, faults applied."""
         return {name: self._faults[name].apply(self._read(name, view, k)) for name, k in due.items()}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels beside cuboids and 2D boxes."""
+        return self._labeller.wanted
 
     @property
     def renderer(self) -> str:
@@ -197,14 +219,19 @@ class Observer:
         boxes = self._boxes(images, view, time_ns) if images else {}
         readings = {name: self._faults[name].apply(reading) for name, reading in true.items()}
         self._cycles |= {name: reading for name, reading in readings.items() if isinstance(reading, RadarScan)}
+        sights = {name: self._sight(name, image, view) for name, image in images.items() if self.labels}
+        keyframe = self._is_keyframe(time_ns)
+        labels = self._labeller.label(view, time_ns, sights, snapshots, keyframe=keyframe)
         cuboids = None
-        if self._is_keyframe(time_ns):
+        if keyframe:
             visibility = _best_visibility(boxes.values())
             unseen = dict.fromkeys(range(1, len(self.cast.actors) + 1), 0.0) if images else {}
             clouds = [reading for reading in readings.values() if isinstance(reading, PointCloud)]
             lidar, radar = _points(clouds), _points(self._recent(time_ns))
             cuboids = self._cuboids.label(view, time_ns, lidar, unseen | visibility, radar)
-        return Frame(time_ns=time_ns, readings=readings, boxes=boxes, cuboids=cuboids, snapshots=snapshots)
+        return Frame(
+            time_ns=time_ns, readings=readings, boxes=boxes, cuboids=cuboids, labels=labels, snapshots=snapshots
+        )
 
     def _recent(self, time_ns: int) -> list[RadarScan]:
         """The last cycle of each radar, unless it is more than a period old: radars need not fall on keyframes."""
@@ -213,6 +240,12 @@ class Observer:
             for name, scan in self._cycles.items()
             if 0 <= time_ns - scan.time_ns <= 1e9 / self.rig.mounts[name].rate_hz
         ]
+
+    def _sight(self, name: str, image: Image, view: View) -> Sight:
+        told = self.sensors[name].attributes()
+        model = CameraModel(**{key: told[key] for key in ("width", "height", "K", "model", "distortion")})
+        lines = int(told.get("line_time_ns", 0))
+        return Sight(image=image, model=model, line_time_ns=lines, view=view, ego_row=self._ego_row)
 
     def _boxes(self, images: Mapping[str, Image], view: View, time_ns: int) -> dict[str, Boxes2D]:
         distance = self._cuboids.distances_m(view.link_poses(time_ns))

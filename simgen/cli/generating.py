@@ -41,6 +41,7 @@ def generate(
     rgb: str = "lossless",
     channels: str = "",
     compression: str = "lz4",
+    labels: str = "",
     json: tyro.conf.FlagCreatePairsOff[bool] = False,
 ) -> int:
     """Makes labelled episodes of scenarios; called again, it makes only what is missing.
@@ -60,6 +61,7 @@ def generate(
         rgb: lossless or jpeg:QUALITY.
         channels: comma-separated, for every camera; the rig's own by default.
         compression: lz4 or zstd.
+        labels: comma-separated, of keypoints, lanes, criticality (all three by default), or none.
         json: prints the summary as one JSON object.
     """
     from simgen.bulk.order import Order, check
@@ -78,6 +80,7 @@ def generate(
             channels=tuple(part for part in channels.split(",") if part),
             rgb=rgb,
             compression=compression,
+            labels=_labels(labels),
         )
         for name in scenario
     )
@@ -88,6 +91,14 @@ def generate(
     summary = _with_progress(order, log)
     _report(summary, json)
     return 1 if summary.failed else 0
+
+
+def _labels(text: str) -> tuple[str, ...]:
+    from simgen.labels.labeller import DEFAULT_LABELS, check_labels
+
+    if text in ("", "none"):
+        return () if text else DEFAULT_LABELS
+    return check_labels(text.split(","))
 
 
 def parse_settings(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -16,9 +16,13 @@ from numpy import ndarray
 
 from simgen.errors import InputError
 from simgen.labels.boxes import Boxes2D
+from simgen.labels.criticality import Criticality
 from simgen.labels.cuboids import Cuboids
+from simgen.labels.keypoints import Keypoints
+from simgen.labels.lanes import LaneLines
 from simgen.motion import Snapshot
 from simgen.readings import Reading, Rig
+from simgen.record import stored_labels
 from simgen.record.layout import FORMAT, FORMAT_VERSION
 from simgen.record.playback import snapshots
 from simgen.record.schema import faults
@@ -208,12 +212,29 @@ class Episode(Sequence[StoredFrame]):
 
     def cuboids(self, keyframe: int) -> Cuboids:
         """3D boxes at one keyframe."""
-        columns = _ragged(self.file["labels/cuboids"], keyframe, CUBOID_DTYPES)
+        columns = stored_labels.ragged(self.file["labels/cuboids"], keyframe, CUBOID_DTYPES)
         return Cuboids(category=columns.pop("class"), **columns)
 
     def boxes(self, camera: str, k: int) -> Boxes2D:
         """2D boxes of image k of a camera."""
-        return Boxes2D(**_ragged(self.file["labels/boxes2d"][camera], k, BOX_DTYPES))
+        return Boxes2D(**stored_labels.ragged(self.file["labels/boxes2d"][camera], k, BOX_DTYPES))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels that it was made with: cuboids, boxes2d, ..."""
+        return tuple(name for name, item in self.file["labels"].items() if isinstance(item, h5py.Group))
+
+    def keypoints(self, camera: str, k: int) -> Keypoints:
+        """Joints of people in image k of a camera."""
+        return stored_labels.keypoints(self.file, camera, k)
+
+    def lanes(self, camera: str, k: int) -> LaneLines:
+        """Lines between lanes in image k of a camera."""
+        return stored_labels.lanes(self.file, camera, k)
+
+    def criticality(self, keyframe: int) -> Criticality:
+        """How critical everybody else is to the ego at one keyframe."""
+        return stored_labels.criticality(self.file, keyframe)
 
     def _blame(self, error: Exception) -> None:
         """Says that the file is damaged where that is why something failed; says nothing where it is sound."""
@@ -241,8 +262,3 @@ def _open(path: Path) -> h5py.File:
         got = f"format {found[0]!r}, version {found[1]}{'' if complete else ', not complete'}"
         raise InputError(f"{path}: expected a complete {FORMAT} of version {FORMAT_VERSION}, got {got}")
     return file
-
-
-def _ragged(group: h5py.Group, item: int, columns: Mapping[str, Any]) -> dict[str, ndarray]:
-    start, stop = (int(value) for value in group["offsets"][item : item + 2])
-    return {name: np.asarray(group[name][start:stop]) for name in columns}

@@ -13,6 +13,7 @@ from simgen.observe import Take
 from simgen.record.columns import STRING, Column, Store, write_attributes
 from simgen.serial import to_json
 from simgen.version import VERSION
+from simgen.world.boundaries import KINDS, Boundary, lane_boundaries
 from simgen.world.lanes import Lane
 from simgen.world.taxonomy import CLASSES, code_of
 from simgen.world.world import World
@@ -85,6 +86,7 @@ def write_map(store: Store, file: h5py.File, world: World) -> None:
     write_attributes(group, {"name": world.name, "geo_reference": world.geo_reference})
     lanes = list(world.lanes.lanes.values())
     _write_lanes(store, group.create_group("lanes"), lanes)
+    _write_boundaries(store, group.create_group("boundaries"), lane_boundaries(world))
     signals = group.create_group("signals")
     texts(signals, "id", [signal.id for signal in world.signals])
     poses = np.array([signal.pose.array() for signal in world.signals]).reshape(-1, 7)
@@ -112,6 +114,19 @@ def _write_lanes(store: Store, group: h5py.Group, lanes: Sequence[Lane]) -> None
             column.append(getattr(lane, name))
         column.close()
     store.queue.flush()  # what is created after this must not race with the chunks
+
+
+def _write_boundaries(store: Store, group: h5py.Group, lines: Sequence[Boundary]) -> None:
+    table(group, "id", np.arange(1, len(lines) + 1), np.uint32)
+    table(group, "type", [KINDS.index(line.kind) for line in lines], np.uint8).attrs["names"] = json.dumps(KINDS)
+    for name, fact in (("name", "name"), ("colour", "colour"), ("left_lane", "left"), ("right_lane", "right")):
+        texts(group, name, [getattr(line, fact) for line in lines])
+    table(group, "offsets", np.concatenate([[0], np.cumsum([len(line.line) for line in lines])]), np.int64)
+    column = Column(store, group.create_group("points"), "line", np.float64, (3,))
+    for line in lines:
+        column.append(line.line)
+    column.close()
+    store.queue.flush()
 
 
 def table(group: h5py.Group, name: str, values: Sequence[Any] | ndarray, dtype: Any) -> h5py.Dataset:

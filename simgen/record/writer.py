@@ -17,6 +17,7 @@ from simgen.observe import Frame, Take
 from simgen.record.chunks import ChunkQueue, Compression
 from simgen.record.columns import Store, write_attributes
 from simgen.record.events import event_rows, write_events
+from simgen.record.label_streams import LabelStreams
 from simgen.record.layout import write_actors, write_links, write_map, write_root
 from simgen.record.storage import Storage
 from simgen.record.streams import (
@@ -115,6 +116,7 @@ class EpisodeWriter:
                 self._boxes[name].append(frame.boxes.get(name))
         if frame.cuboids is not None:
             self._cuboids.append(frame.time_ns, frame.cuboids)
+        self._labels.append(frame)
         self._storage.check()
 
     def _open(self) -> None:
@@ -132,6 +134,7 @@ class EpisodeWriter:
         self._cuboids = CuboidStream(store, labels)
         boxes = labels.create_group("boxes2d")
         self._boxes = {name: BoxStream(store, boxes.create_group(name)) for name in take.channels}
+        self._labels = LabelStreams(store, labels, take)
         self._storage.check()
 
     def _sensor(self, store: Store, group: h5py.Group, name: str) -> SensorStream:
@@ -174,6 +177,7 @@ class EpisodeWriter:
         self._cuboids.close()
         for boxes in self._boxes.values():
             boxes.close()
+        self._labels.close()
         self._queue.flush()
         kinds = {name: str(sensor["kind"]) for name, sensor in self.take.sensors.items()}
         write_events(self._file, event_rows(self.take.scenario, self._happenings), self.take.cast, kinds)

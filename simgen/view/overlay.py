@@ -1,4 +1,4 @@
-"""Labels drawn on a camera's picture: 2D boxes and cuboids."""
+"""Labels drawn on a camera's picture: 2D boxes, cuboids, lanes, skeletons."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from simgen.record.episode import Episode
 from simgen.record.stored import StoredSensor
 from simgen.view.canvas import Canvas
 from simgen.view.palette import Colour, class_colour, colour_channel
+from simgen.view.skeletons import draw_lines, draw_skeletons
 
 _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
 _EDGES = ((0, 1), (0, 2), (1, 3), (2, 3), (4, 5), (4, 6), (5, 7), (6, 7), (0, 4), (1, 5), (2, 6), (3, 7))
@@ -62,7 +63,7 @@ class Shot:
 
 
 def draw_labels(shot: Shot, width: int, *, cuboids: bool = True) -> Canvas:
-    """A camera's picture with its boxes: visible ones solid, amodal ones dashed, cuboids as thin frames.
+    """A camera's picture with its labels: visible boxes solid, amodal ones dashed, cuboids as thin frames, and lines.
 
     Args:
         shot: what to draw.
@@ -73,11 +74,15 @@ def draw_labels(shot: Shot, width: int, *, cuboids: bool = True) -> Canvas:
     scale = width / picture.shape[1]
     canvas = Canvas.on(picture, width, round(picture.shape[0] * scale))
     boxes = shot.episode.boxes(shot.camera, shot.image.k)
+    if "lanes" in shot.episode.labels:
+        draw_lines(canvas, shot.episode.lanes(shot.camera, shot.image.k), scale)
     if cuboids and shot.keyframe is not None and str(shot.sensor.attributes["model"]) == "pinhole":
         _draw_cuboids(canvas, shot, boxes, scale)
     order = np.lexsort([boxes.distance_m, ~np.isin(boxes.actor_id, shot.marked)]).tolist()
     for i in reversed(order):
         _draw_box(canvas, shot, boxes, i, scale)
+    if "keypoints" in shot.episode.labels:
+        draw_skeletons(canvas, shot.episode.keypoints(shot.camera, shot.image.k), scale)
     for i in order:
         _draw_tag(canvas, shot, boxes, i, scale)
     return canvas
