@@ -8,6 +8,57 @@ from simgen.world.model import Model
 from . import _car
 from ._car_shape import CarShape
 
+SALOON = CarShape(
+    name="saloon",
+    source="BMW 3 Series G20 (2019), 225/50 R17",
+    mass_kg=1525.0,
+    length_m=4.709,
+    width_m=1.827,
+    height_m=1.442,
+    wheelbase_m=2.851,
+    track_front_m=1.587,
+    track_rear_m=1.604,
+    wheel_radius_m=0.328,
+    tyre_m=0.205,
+    rim_m=0.225,
+    front_overhang_m=0.79,
+    hood_m=((0.0, 0.70), (0.06, 0.745), (0.2, 0.79), (0.7, 0.865), (1.25, 0.925)),
+    belt_m=((1.8, 0.93), (2.8, 0.955), (3.6, 0.99), (4.2, 1.02), (4.6, 1.01), (4.709, 0.985)),
+    cowl_m=1.22,
+    header_m=2.10,
+    roof_m=((1.8, 1.345), (2.1, 1.395), (2.5, 1.437), (2.8, 1.442), (3.3, 1.41), (3.75, 1.345), (4.1, 1.25)),
+    roof_end_m=1.06,
+    screen_foot_m=0.50,
+    pillars_m=(2.38, 3.40),
+    lamps_m=(0.60, 0.695, 0.80, 0.92),
+    rear_plate_m=0.72,
+)
+ESTATE = CarShape(
+    name="estate",
+    source="Volkswagen Passat Variant B8 (2015), 215/55 R17",
+    mass_kg=1495.0,
+    length_m=4.767,
+    width_m=1.832,
+    height_m=1.477,
+    wheelbase_m=2.791,
+    track_front_m=1.584,
+    track_rear_m=1.568,
+    wheel_radius_m=0.328,
+    tyre_m=0.215,
+    rim_m=0.222,
+    front_overhang_m=0.89,
+    hood_m=((0.0, 0.72), (0.06, 0.765), (0.2, 0.81), (0.7, 0.885), (1.2, 0.94)),
+    belt_m=((1.8, 0.935), (2.8, 0.955), (4.0, 0.99), (4.767, 1.0)),
+    cowl_m=1.15,
+    header_m=2.02,
+    roof_m=((1.7, 1.36), (2.02, 1.41), (2.5, 1.46), (2.9, 1.477), (3.6, 1.465), (4.3, 1.42), (4.7, 1.37)),
+    roof_end_m=0.32,
+    screen_foot_m=0.09,
+    pillars_m=(2.32, 3.42),
+    lamps_m=(0.60, 0.70, 0.80, 0.92),
+    quarter_glass=True,
+)
+
 
 @entry("models", source="Volkswagen Golf 8, 2020", tags=("vehicle", "car"))
 @cache
@@ -45,66 +96,14 @@ def hatchback() -> Model:
 @cache
 def saloon() -> Model:
     """A four-door saloon with a boot."""
-    return _car.build(
-        CarShape(
-            name="saloon",
-            source="BMW 3 Series G20 (2019), 225/50 R17",
-            mass_kg=1525.0,
-            length_m=4.709,
-            width_m=1.827,
-            height_m=1.442,
-            wheelbase_m=2.851,
-            track_front_m=1.587,
-            track_rear_m=1.604,
-            wheel_radius_m=0.328,
-            tyre_m=0.205,
-            rim_m=0.225,
-            front_overhang_m=0.79,
-            hood_m=((0.0, 0.70), (0.06, 0.745), (0.2, 0.79), (0.7, 0.865), (1.25, 0.925)),
-            belt_m=((1.8, 0.93), (2.8, 0.955), (3.6, 0.99), (4.2, 1.02), (4.6, 1.01), (4.709, 0.985)),
-            cowl_m=1.22,
-            header_m=2.10,
-            roof_m=((1.8, 1.345), (2.1, 1.395), (2.5, 1.437), (2.8, 1.442), (3.3, 1.41), (3.75, 1.345), (4.1, 1.25)),
-            roof_end_m=1.06,
-            screen_foot_m=0.50,
-            pillars_m=(2.38, 3.40),
-            lamps_m=(0.60, 0.695, 0.80, 0.92),
-            rear_plate_m=0.72,
-        )
-    )
+    return _car.build(SALOON)
 
 
 @entry("models", source="Volkswagen Passat Variant B8, 2015", tags=("vehicle", "car"))
 @cache
 def estate() -> Model:
     """A large estate car."""
-    return _car.build(
-        CarShape(
-            name="estate",
-            source="Volkswagen Passat Variant B8 (2015), 215/55 R17",
-            mass_kg=1495.0,
-            length_m=4.767,
-            width_m=1.832,
-            height_m=1.477,
-            wheelbase_m=2.791,
-            track_front_m=1.584,
-            track_rear_m=1.568,
-            wheel_radius_m=0.328,
-            tyre_m=0.215,
-            rim_m=0.222,
-            front_overhang_m=0.89,
-            hood_m=((0.0, 0.72), (0.06, 0.765), (0.2, 0.81), (0.7, 0.885), (1.2, 0.94)),
-            belt_m=((1.8, 0.935), (2.8, 0.955), (4.0, 0.99), (4.767, 1.0)),
-            cowl_m=1.15,
-            header_m=2.02,
-            roof_m=((1.7, 1.36), (2.02, 1.41), (2.5, 1.46), (2.9, 1.477), (3.6, 1.465), (4.3, 1.42), (4.7, 1.37)),
-            roof_end_m=0.32,
-            screen_foot_m=0.09,
-            pillars_m=(2.32, 3.42),
-            lamps_m=(0.60, 0.70, 0.80, 0.92),
-            quarter_glass=True,
-        )
-    )
+    return _car.build(ESTATE)
 
 
 @entry("models", source="Volkswagen Tiguan II, 2016", tags=("vehicle", "car"))
