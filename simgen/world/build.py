@@ -19,9 +19,10 @@ from simgen.world.opendrive.types import OpenDrive
 from simgen.world.surfaces.bridges import deck_meshes, tunnel_meshes
 from simgen.world.surfaces.footprint import Footprint, footprints, ring_of
 from simgen.world.surfaces.index import HeightIndex
-from simgen.world.surfaces.junctions import junction_areas, junction_meshes, overlapping
+from simgen.world.surfaces.junctions import junction_areas, junction_meshes
 from simgen.world.surfaces.marks import redraped, section_marks
 from simgen.world.surfaces.objects import object_meshes
+from simgen.world.surfaces.overlaps import Grouping, grouped
 from simgen.world.surfaces.paint import PAINTED, painted_meshes, painted_signal
 from simgen.world.surfaces.palette import Palette, plain_palette
 from simgen.world.surfaces.placing import Site
@@ -84,17 +85,52 @@ def world_from_opendrive(
         InputError: the file cannot be read or breaks the standard; one line that names the element.
     """
     drive = read_opendrive(source)
-    palette = plain_palette() if palette is None else palette
+    plan = _plan(drive, plain_palette() if palette is None else palette, seed)
+    lanes = lane_network(drive, plan.place.origin_m)
+    latitude, longitude, altitude = _geodetic(drive, plan.place.origin_m)
+    surfaces = [*plan.surfaces, *(dress(plan.place) if dress is not None else ())]
+    return World(
+        name=name or drive.name or "map",
+        surfaces=tuple(one for one in surfaces if len(one.mesh.faces)),
+        lanes=lanes,
+        signals=world_signals(Site(origin_m=plan.place.origin_m, ground=plan.place.ground), drive, lanes),
+        origin_m=plan.place.origin_m,
+        geo_reference=drive.geo_reference,
+        latitude_deg=latitude,
+        longitude_deg=longitude,
+        altitude_m=altitude,
+        weather=weather or Weather(),
+        opendrive=drive.text,
+        parameters=dict(parameters or {}),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Plan:
+    """What the map itself makes: its surfaces, and the place that a dressing adds to."""
+
+    surfaces: tuple[Surface, ...]
+    place: Place
+
+
+def _plan(drive: OpenDrive, palette: Palette, seed: int) -> _Plan:
     origin = _origin(drive)
     sections = _sections(drive, origin)
-    single, groups = _grouped(drive, sections)
-    roads = _road_surfaces(single, groups, sections, palette)
+    grouping = grouped(drive, sections)
+    roads = _road_surfaces(grouping, sections, palette)
     outlines = footprints(sections)
-    covered = [area for group in groups for area in junction_areas(group)]
+    covered = [area for group in grouping.groups for area in junction_areas(group)]
     terrain = terrain_mesh(outlines, covered, palette.terrain)
     on_road, ground = HeightIndex([roads]), HeightIndex([roads, terrain])
-    site = Site(origin_m=origin, ground=ground)
-    paint = _paint(drive, Site(origin_m=origin, ground=on_road), single, groups, palette)
+    structures = merge([*deck_meshes(outlines, palette), *(m for one in sections for m in tunnel_meshes(one, palette))])
+    paint = _paint(drive, Site(origin_m=origin, ground=on_road), grouping, palette)
+    surfaces = (
+        Surface(name="road", mesh=roads),
+        Surface(name="markings", mesh=paint, collide=False),
+        Surface(name="terrain", mesh=terrain),
+        Surface(name="structures", mesh=structures),
+        *_furniture(drive, Site(origin_m=origin, ground=ground), palette),
+    )
     place = Place(
         drive=drive,
         origin_m=origin,
@@ -104,31 +140,7 @@ def world_from_opendrive(
         palette=palette,
         seed=seed,
     )
-    lanes = lane_network(drive, origin)
-    latitude, longitude, altitude = _geodetic(drive, origin)
-    structures = merge([*deck_meshes(outlines, palette), *(m for one in sections for m in tunnel_meshes(one, palette))])
-    surfaces = [
-        Surface(name="road", mesh=roads),
-        Surface(name="markings", mesh=paint, collide=False),
-        Surface(name="terrain", mesh=terrain),
-        Surface(name="structures", mesh=structures),
-        *_furniture(drive, site, palette),
-        *(dress(place) if dress is not None else ()),
-    ]
-    return World(
-        name=name or drive.name or "map",
-        surfaces=tuple(one for one in surfaces if len(one.mesh.faces)),
-        lanes=lanes,
-        signals=world_signals(site, drive, lanes),
-        origin_m=origin,
-        geo_reference=drive.geo_reference,
-        latitude_deg=latitude,
-        longitude_deg=longitude,
-        altitude_m=altitude,
-        weather=weather or Weather(),
-        opendrive=drive.text,
-        parameters=dict(parameters or {}),
-    )
+    return _Plan(surfaces=surfaces, place=place)
 
 
 def _origin(drive: OpenDrive) -> Float[ndarray, "3"]:
@@ -179,54 +191,25 @@ def _sections(drive: OpenDrive, origin: Float[ndarray, "3"]) -> list[SectionStri
     ]
 
 
-def _grouped(
-    drive: OpenDrive, sections: Sequence[SectionStrips]
-) -> tuple[list[SectionStrips], list[list[SectionStrips]]]:
-    """Sections that are drawn as they are, and groups of connecting roads that become one surface each."""
-    single: list[SectionStrips] = []
-    inside: dict[str, list[SectionStrips]] = {}
-    for one in sections:
-        junction = drive.junctions.get(one.road.junction)
-        if junction is not None and junction.kind == "default":
-            inside.setdefault(junction.id, []).append(one)
-        else:
-            single.append(one)
-    groups = []
-    for members in inside.values():
-        together, alone = overlapping(members)
-        groups.extend(together)
-        single.extend(alone)
-    return single, groups
+def _road_surfaces(grouping: Grouping, sections: Sequence[SectionStrips], palette: Palette) -> Mesh:
+    meshes = [mesh for one in grouping.single for mesh in (*lane_meshes(one, palette), *kerb_meshes(one, palette))]
+    meshes += [mesh for group in grouping.groups for mesh in junction_meshes(group, palette)]
+    return merge([*meshes, *cap_meshes(grouping.single, sections, palette)])
 
 
-def _road_surfaces(
-    single: Sequence[SectionStrips],
-    groups: Sequence[Sequence[SectionStrips]],
-    sections: Sequence[SectionStrips],
-    palette: Palette,
-) -> Mesh:
-    meshes = [mesh for one in single for mesh in (*lane_meshes(one, palette), *kerb_meshes(one, palette))]
-    meshes += [mesh for group in groups for mesh in junction_meshes(group, palette)]
-    return merge([*meshes, *cap_meshes(single, sections, palette)])
-
-
-def _paint(
-    drive: OpenDrive,
-    site: Site,
-    single: Sequence[SectionStrips],
-    groups: Sequence[Sequence[SectionStrips]],
-    palette: Palette,
-) -> Mesh:
+def _paint(drive: OpenDrive, site: Site, grouping: Grouping, palette: Palette) -> Mesh:
     """Everything painted on the road."""
-    meshes = [mesh for one in single for mesh in section_marks(one, palette)]
-    for group in groups:
-        meshes.extend(redraped(mesh, site.ground) for one in group for mesh in section_marks(one, palette))
+    laid_anew = {id(one) for one in grouping.redraped}
+    meshes = []
+    for one in grouping.painted:
+        marks = section_marks(one, palette)
+        meshes.extend([redraped(mesh, site.ground) for mesh in marks] if id(one) in laid_anew else marks)
     for road in drive.roads.values():
         for item in road.objects:
             if item.kind in PAINTED:
                 meshes.extend(painted_meshes(site, road, item, palette))
         for signal in road.signals:
-            if is_paint(signal) and signal.kind == "294":
+            if is_paint(signal):
                 meshes.extend(painted_signal(site, road, signal, palette))
     return merge(meshes)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from simgen.world.opendrive.types import Connection, Contact, Junction, LaneSection, OpenDrive, Road, RoadLink
+from simgen.world.opendrive.virtual import amid_contacts, is_amid
 
 
 class LaneEnd(NamedTuple):
@@ -27,17 +28,16 @@ class Touch:
 def touches(drive: OpenDrive) -> Iterator[Touch]:
     """All pairs of lane ends that the file links, each at least once.
 
-    A connection of a virtual junction is not among them: it leaves its main road in the middle of lanes, which have
-    their successors at their ends.
+    Of a virtual junction, connecting roads touch the main road where its sections are cut; a `virtual` connection has
+    no road inside, and nobody drives over it.
     """
     for road in drive.roads.values():
         yield from _within(road)
         yield from _between(drive, road, road.predecessor, "start")
         yield from _between(drive, road, road.successor, "end")
     for junction in drive.junctions.values():
-        if junction.kind != "virtual":
-            for connection in junction.connections:
-                yield from _through(drive, junction, connection)
+        for connection in junction.connections:
+            yield from _through(drive, junction, connection)
 
 
 def end_section(road: Road, contact: Contact, lane: int) -> LaneSection | None:
@@ -73,9 +73,13 @@ def _within(road: Road) -> Iterator[Touch]:
 
 
 def _between(drive: OpenDrive, road: Road, link: RoadLink | None, end: Contact) -> Iterator[Touch]:
-    if link is None or link.kind != "road" or link.contact is None or link.id not in drive.roads:
+    if link is None or link.kind != "road" or link.id not in drive.roads:
         return
     other = drive.roads[link.id]
+    if link.contact is None:
+        if is_amid(link):
+            yield from _amid(drive, road, end, link, other)
+        return
     for section in road.sections:
         for lane in section.lanes.values():
             if end_section(road, end, lane.id) is not section:
@@ -87,6 +91,31 @@ def _between(drive: OpenDrive, road: Road, link: RoadLink | None, end: Contact) 
                         a=LaneEnd(road.id, section.index, lane.id, end),
                         b=LaneEnd(other.id, there.index, number, link.contact),
                     )
+
+
+def _amid(drive: OpenDrive, road: Road, end: Contact, link: RoadLink, main: Road) -> Iterator[Touch]:
+    """Where a connecting road of a virtual junction touches its main road."""
+    junction = drive.junctions.get(road.junction)
+    named = () if junction is None else junction.connections
+    # The road's own lanes name their partners; where they do not, the junction's connection does.
+    pairs = {
+        lane_link.to_lane: lane_link.from_lane
+        for connection in named
+        if connection.connecting_road == road.id and connection.incoming_road == main.id and connection.contact == end
+        for lane_link in connection.lane_links
+    }
+    for section, contact in amid_contacts(road, end, link, main):
+        for own in road.sections:
+            for lane in own.lanes.values():
+                if not lane.id or end_section(road, end, lane.id) is not own:
+                    continue
+                numbers = (lane.successors if end == "end" else lane.predecessors) or (pairs.get(lane.id, 0),)
+                for number in numbers:
+                    if number in section.lanes and number:
+                        yield Touch(
+                            a=LaneEnd(road.id, own.index, lane.id, end),
+                            b=LaneEnd(main.id, section.index, number, contact),
+                        )
 
 
 def _through(drive: OpenDrive, junction: Junction, connection: Connection) -> Iterator[Touch]:

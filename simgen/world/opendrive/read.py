@@ -1,6 +1,7 @@
 """Reads an OpenDRIVE file, and refuses one that breaks the standard with a line that names the element."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from simgen.world.opendrive.read_junctions import read_junction
 from simgen.world.opendrive.read_objects import read_controller
 from simgen.world.opendrive.read_road import read_road
 from simgen.world.opendrive.types import Junction, OpenDrive, Road
+from simgen.world.opendrive.virtual import cut_roads
 from simgen.world.opendrive.xml_node import Node, parse_xml
 
 T = TypeVar("T", Road, Junction, Controller)
@@ -44,7 +46,7 @@ def read_opendrive(source: str | Path) -> OpenDrive:
         text=text,
     )
     _check_references(root, drive)
-    return drive
+    return replace(drive, roads=cut_roads(roads))
 
 
 def _by_id(root: Node, tag: str, read: Callable[[Node], T]) -> dict[str, T]:
