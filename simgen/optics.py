@@ -30,7 +30,7 @@ _EXACT = 1e-12
 
 
 class Lens(NamedTuple):
-    """A projection as the loops below take it.
+    """A projection as the loops below take it: numbers alone, as arrays in it would be counted at each call.
 
     Attributes:
         model: index in MODELS.
@@ -40,23 +40,26 @@ class Lens(NamedTuple):
     """
 
     model: int
-    k: Float[ndarray, " 5"]
-    d: Float[ndarray, " 8"]
+    k: tuple[float, float, float, float, float]
+    d: tuple[float, float, float, float, float, float, float, float]
     limit: float
 
 
 def lens(model: str, matrix: Float[ndarray, "3 3"], distortion: Float[ndarray, " d"]) -> Lens:
     """The lens of a model's name, intrinsic matrix and coefficients (missing ones are zero)."""
-    d = np.zeros(8)
-    d[: len(distortion)] = distortion
-    k = np.array([matrix[0, 0], matrix[0, 1], matrix[0, 2], matrix[1, 1], matrix[1, 2]], dtype=np.float64)
-    return Lens(model=MODELS.index(model), k=k, d=d, limit=widest(model, d))
+    k1, k2, p1, p2, k3, k4, k5, k6 = _eight(distortion)
+    fx, skew, cx, _, fy, cy = (float(value) for value in matrix[:2].reshape(-1))
+    return Lens(
+        model=MODELS.index(model),
+        k=(fx, skew, cx, fy, cy),
+        d=(k1, k2, p1, p2, k3, k4, k5, k6),
+        limit=widest(model, distortion),
+    )
 
 
 def widest(model: str, distortion: Float[ndarray, " d"]) -> float:
     """Up to which tangent or angle (radians, fisheye) off the axis the distorted radius grows; inf without an end."""
-    d = np.zeros(8)
-    d[: len(distortion)] = distortion
+    d = _eight(distortion)
     if model == "kannala_brandt":
         growth = Polynomial([1.0, 3.0 * d[0], 5.0 * d[1], 7.0 * d[2], 9.0 * d[3]])
         return min(float(np.sqrt(_first_root(growth))), WIDEST_FISHEYE_RAD)
@@ -75,6 +78,10 @@ def distorted_radius(model: str, distortion: Float[ndarray, " d"], angle_rad: fl
     return float(seen[0, 0])
 
 
+def _eight(distortion: Float[ndarray, " d"]) -> list[float]:
+    return [float(value) for value in distortion] + [0.0] * (8 - len(distortion))
+
+
 def _first_root(polynomial: Polynomial) -> float:
     """The smallest positive place where a polynomial changes its sign; inf without one."""
     roots = polynomial.trim().roots()
@@ -84,7 +91,7 @@ def _first_root(polynomial: Polynomial) -> float:
 
 @njit(cache=True, nogil=True, inline="always", error_model="numpy")
 @no_type_check
-def radial(d, s):
+def radial(d: tuple[float, ...], s: float) -> tuple[float, float]:
     """Brown and Conrady's factor of the radius, and its derivative by the radius squared."""
     above = 1.0 + s * (d[0] + s * (d[1] + s * d[4]))
     below = 1.0 + s * (d[5] + s * (d[6] + s * d[7]))
@@ -96,7 +103,7 @@ def radial(d, s):
 
 @njit(cache=True, nogil=True, inline="always", error_model="numpy")
 @no_type_check
-def bent(d, t):
+def bent(d: tuple[float, ...], t: float) -> tuple[float, float]:
     """Kannala and Brandt's radius of an angle, and its derivative."""
     s = t * t
     radius = t * (1.0 + s * (d[0] + s * (d[1] + s * (d[2] + s * d[3]))))

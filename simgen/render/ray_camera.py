@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Shaped
+from jaxtyping import Bool, Float, Shaped, UInt32
 from numpy import ndarray
 
 from simgen.readings import CameraModel
 from simgen.render.buffers import Pool
 from simgen.render.camera_view import CameraView, Moment, State, link_matrices
-from simgen.render.develop import TONE, develop_rows
+from simgen.render.develop import LIGHT, TONE, develop_rows, light_rows
 from simgen.render.labels import Rendering
 from simgen.render.parallel import bands, each
 from simgen.render.raster import Rasteriser
@@ -36,6 +36,7 @@ _CHANNELS: dict[str, tuple[tuple[int, ...], str]] = {
     "flow_forward": ((2,), "f4"),
     "flow_backward": ((2,), "f4"),
 }
+_PICTURES = {"rgb": "u1", "light": "f4"}
 _NOWHERE = Paths(step=0.0, camera_from_link=np.zeros((0, 0, 3, 4)))
 
 
@@ -80,7 +81,7 @@ class RayCamera:
         Args:
             camera: any model.
             now: when and from where it is taken.
-            channels: names from `readings.CAMERA_CHANNELS`.
+            channels: names from `readings.CAMERA_CHANNELS`, or `light` (see `Rendering`).
             state: lamps, traffic lights and weather; a clear day with nothing lit by default.
             before: one reading earlier, for `flow_backward`, which is NaN without it.
             after: one reading later, for `flow_forward`.
@@ -101,8 +102,9 @@ class RayCamera:
         paths = now.paths()
         then = [_NOWHERE if shot is None else shot.paths() for shot in (after, before)]
         tallies = self._label(grid, found, (paths, *then), arrays)
-        if "rgb" in channels:
-            arrays["rgb"] = self._coloured(grid, now, view, hits, found, State() if state is None else state)
+        if "rgb" in channels or "light" in channels:
+            drawn = self._coloured(grid, now, view, hits, found, State() if state is None else state)
+            arrays |= self._developed(drawn, channels)
         if "normal" in arrays:
             arrays["normal"] = arrays["normal"].view(np.float16)
         outline = self._outlines(grid, paths, view.hidden, hits, tallies) if outlines else None
@@ -157,7 +159,7 @@ class RayCamera:
 
     def _coloured(
         self, grid: PixelGrid, now: Shot, view: CameraView, hits: Hits, found: Found, state: State
-    ) -> Shaped[ndarray, "h w 3"]:
+    ) -> UInt32[ndarray, "h w 2"]:
         height, width = grid.is_seen.shape
         world_from_row = now.world_from_camera(now.times_ns(np.arange(height) + 0.5))[:, :3, :3]
         gaze = Gaze(
@@ -169,9 +171,17 @@ class RayCamera:
         )
         drawn = self._pool.take((height, width, 2), "u4")
         self._shader.shade(hits, found, gaze, view, state, drawn)
-        rgb = self._pool.take((height, width, 3), "u1")
-        each(lambda band: develop_rows(*band, drawn, TONE, rgb), bands(height))
-        return rgb
+        return drawn
+
+    def _developed(self, drawn: UInt32[ndarray, "h w 2"], channels: Sequence[str]) -> dict[str, ndarray]:
+        """The picture, and the light that it is made from, where they are wanted."""
+        height, width = drawn.shape[:2]
+        made = {name: self._pool.take((height, width, 3), kind) for name, kind in _PICTURES.items() if name in channels}
+        if "rgb" in made:
+            each(lambda band: develop_rows(*band, drawn, TONE, made["rgb"]), bands(height))
+        if "light" in made:
+            each(lambda band: light_rows(*band, drawn, LIGHT, made["light"]), bands(height))
+        return made
 
     def _outlines(
         self, grid: PixelGrid, paths: Paths, hidden: Bool[ndarray, " links"], hits: Hits, tallies: list[Tally]

@@ -14,7 +14,7 @@ from scipy.spatial import ConvexHull, QhullError
 from simgen.motion import Cast
 from simgen.optics import Lens
 from simgen.render.camera_view import NEAR_M
-from simgen.render.ray_camera_pixels import blended, seen_at
+from simgen.render.ray_camera_pixels import placed, seen_at
 from simgen.render.ray_camera_shot import Paths
 from simgen.render.scene import Scene
 from simgen.render.shapes import once_per_shape
@@ -129,63 +129,42 @@ def _bound(
     bounds: Float[ndarray, "a 4"],
 ) -> None:
     points, edges, span, sphere, actor = wires
-    m, scratch, point = np.empty((3, 4)), np.empty((3, 4)), np.empty(3)
+    step, nodes = paths
+    middle = 0.5 * height
     for row in range(len(span)):
-        blended(paths, row + 1, 0.5 * height, m)
-        if hidden[row + 1] or np.isnan(m[0, 0]) or span[row, 1] == span[row, 0]:
+        link = row + 1
+        x, y, z = placed(step, nodes, link, middle, sphere[row, 0], sphere[row, 1], sphere[row, 2], 1.0)
+        if hidden[link] or np.isnan(x) or span[row, 1] == span[row, 0]:
             continue
-        x, y, z = _moved(m, sphere[row])
         distance = np.sqrt(x * x + y * y + z * z)
         half = np.arcsin(min(sphere[row, 3] / distance, 1.0)) if distance > 0.0 else np.pi
         if distance > sphere[row, 3] and np.arctan2(np.sqrt(x * x + y * y), z) - half > widest_rad + 0.1:
             continue
         to = bounds[actor[row]]
         a, b, hull, c, d = span[row]
-        if half < _SMALL_RAD and distance > 2.0 * sphere[row, 3] + 2.0 * NEAR_M:
-            for k in range(a, a + hull):
-                _grow(to, lens, paths, height, row + 1, points[k], scratch)
-            continue
-        for k in range(a, b):
-            if not is_flat or _moved(m, points[k])[2] >= NEAR_M:
-                _grow(to, lens, paths, height, row + 1, points[k], scratch)
-        for e in range(c, d):
-            _walk(
-                to,
-                lens,
-                paths,
-                height,
-                row + 1,
-                points[a + edges[e, 0]],
-                points[a + edges[e, 1]],
-                is_flat,
-                m,
-                point,
-                scratch,
-            )
+        small = half < _SMALL_RAD and distance > 2.0 * sphere[row, 3] + 2.0 * NEAR_M
+        for k in range(a, a + hull if small else b):
+            px, py, pz = points[k, 0], points[k, 1], points[k, 2]
+            if not is_flat or placed(step, nodes, link, middle, px, py, pz, 1.0)[2] >= NEAR_M:
+                _grow(to, lens, step, nodes, height, link, px, py, pz)
+        for e in range(c, c if small else d):
+            _walk(to, lens, step, nodes, height, link, points[a + edges[e, 0]], points[a + edges[e, 1]], is_flat)
 
 
 @njit(cache=True, nogil=True, inline="always", error_model="numpy")
 @no_type_check
-def _moved(m: Float[ndarray, "3 4"], p: Float[ndarray, " n"]) -> tuple[float, float, float]:
-    return (
-        m[0, 0] * p[0] + m[0, 1] * p[1] + m[0, 2] * p[2] + m[0, 3],
-        m[1, 0] * p[0] + m[1, 1] * p[1] + m[1, 2] * p[2] + m[1, 3],
-        m[2, 0] * p[0] + m[2, 1] * p[1] + m[2, 2] * p[2] + m[2, 3],
-    )
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-@no_type_check
 def _grow(
     to: Float[ndarray, "4"],
     lens: Lens,
-    paths: Paths,
+    step: float,
+    nodes: Float[ndarray, "nodes links 3 4"],
     height: int,
     link: int,
-    point: Float[ndarray, "3"],
-    scratch: Float[ndarray, "3 4"],
+    x: float,
+    y: float,
+    z: float,
 ) -> None:
-    u, v = seen_at(lens, paths, height, link, point, 0.5 * height, scratch)
+    u, v = seen_at(lens, step, nodes, height, link, x, y, z, 0.5 * height)
     if np.isnan(u) or np.isnan(v):
         return
     to[0], to[1] = min(to[0], u), min(to[1], v)
@@ -197,19 +176,17 @@ def _grow(
 def _walk(
     to: Float[ndarray, "4"],
     lens: Lens,
-    paths: Paths,
+    step: float,
+    nodes: Float[ndarray, "nodes links 3 4"],
     height: int,
     link: int,
     p: Float[ndarray, "3"],
     q: Float[ndarray, "3"],
     is_flat: bool,
-    m: Float[ndarray, "3 4"],
-    point: Float[ndarray, "3"],
-    scratch: Float[ndarray, "3 4"],
 ) -> None:
     """The points between the ends of an edge, a small angle apart, and where it crosses the near plane."""
-    px, py, pz = _moved(m, p)
-    qx, qy, qz = _moved(m, q)
+    px, py, pz = placed(step, nodes, link, 0.5 * height, p[0], p[1], p[2], 1.0)
+    qx, qy, qz = placed(step, nodes, link, 0.5 * height, q[0], q[1], q[2], 1.0)
     start, end = 0.0, 1.0
     if is_flat:
         if pz < NEAR_M and qz < NEAR_M:
@@ -217,12 +194,14 @@ def _walk(
         crossing = (NEAR_M - pz) / (qz - pz) if pz != qz else 0.0
         start, end = (crossing if pz < NEAR_M else 0.0), (crossing if qz < NEAR_M else 1.0)
     cx, cy, cz = py * qz - pz * qy, pz * qx - px * qz, px * qy - py * qx
-    angle = np.arctan2(np.sqrt(cx * cx + cy * cy + cz * cz), px * qx + py * qy + pz * qz)
-    steps = min(int(angle / _STEP_RAD) + 1, _MOST_STEPS)
-    if steps == 1 and start == 0.0 and end == 1.0:
+    square, dot = cx * cx + cy * cy + cz * cz, px * qx + py * qy + pz * qz
+    whole = start == 0.0 and end == 1.0
+    if whole and dot > 0.0 and square < _STEP_RAD * _STEP_RAD * dot * dot:
         return
-    for k in range(steps + 1):
+    steps = min(int(np.arctan2(np.sqrt(square), dot) / _STEP_RAD) + 1, _MOST_STEPS)
+    for k in range(0 if start > 0.0 else 1, steps + (1 if end < 1.0 else 0)):
         s = start + (end - start) * k / steps
-        for i in range(3):
-            point[i] = p[i] + s * (q[i] - p[i])
-        _grow(to, lens, paths, height, link, point, scratch)
+        _grow(
+            to, lens, step, nodes, height, link,
+            p[0] + s * (q[0] - p[0]), p[1] + s * (q[1] - p[1]), p[2] + s * (q[2] - p[2]),
+        )  # fmt: skip

@@ -39,46 +39,46 @@ class Meaning(NamedTuple):
 
 @njit(cache=True, nogil=True, inline="always", error_model="numpy")
 @no_type_check
-def blended(paths: Paths, link: int, v: float, m: Float[ndarray, "3 4"]) -> None:
-    """Where the camera sees a link when it takes the row at this height in the image."""
-    step, nodes = paths
-    if step == 0.0:
-        for i in range(3):
-            for j in range(4):
-                m[i, j] = nodes[0, link, i, j]
-        return
-    at = min(max(v / step, 0.0), len(nodes) - 1.0)
-    k = min(int(at), len(nodes) - 2)
-    s = at - k
-    for i in range(3):
-        for j in range(4):
-            a = nodes[k, link, i, j]
-            m[i, j] = a + s * (nodes[k + 1, link, i, j] - a)
+def placed(
+    step: float, nodes: Float[ndarray, "nodes links 3 4"], link: int, v: float, x: float, y: float, z: float, w: float
+) -> tuple[float, float, float]:
+    """Where the camera sees a point (w = 1) or direction (w = 0) of a link when it takes the row at height v."""
+    k, s = 0, 0.0
+    if step > 0.0:
+        at = min(max(v / step, 0.0), len(nodes) - 1.0)
+        k = min(int(at), len(nodes) - 2)
+        s = at - k
+    m = nodes[k, link]
+    px = m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3] * w
+    py = m[1, 0] * x + m[1, 1] * y + m[1, 2] * z + m[1, 3] * w
+    pz = m[2, 0] * x + m[2, 1] * y + m[2, 2] * z + m[2, 3] * w
+    if step > 0.0:
+        m = nodes[k + 1, link]
+        px += s * (m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3] * w - px)
+        py += s * (m[1, 0] * x + m[1, 1] * y + m[1, 2] * z + m[1, 3] * w - py)
+        pz += s * (m[2, 0] * x + m[2, 1] * y + m[2, 2] * z + m[2, 3] * w - pz)
+    return px, py, pz
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def seen_at(
     lens: Lens,
-    paths: Paths,
+    step: float,
+    nodes: Float[ndarray, "nodes links 3 4"],
     height: int,
     link: int,
-    point: Float[ndarray, "3"],
+    x: float,
+    y: float,
+    z: float,
     guess: float,
-    m: Float[ndarray, "3 4"],
 ) -> tuple[float, float]:
     """Where a point of a link (in its own frame) is seen in a picture; NaN where it is not."""
-    x, y, z = point[0], point[1], point[2]
     u, v, row = np.nan, np.nan, min(max(guess, 0.0), height + 0.0)
     for _ in range(_ITERATIONS):
-        blended(paths, link, row, m)
-        u, v = project_point(
-            lens,
-            m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3],
-            m[1, 0] * x + m[1, 1] * y + m[1, 2] * z + m[1, 3],
-            m[2, 0] * x + m[2, 1] * y + m[2, 2] * z + m[2, 3],
-        )
-        if paths.step == 0.0 or np.isnan(v):
+        px, py, pz = placed(step, nodes, link, row, x, y, z, 1.0)
+        u, v = project_point(lens, px, py, pz)
+        if step == 0.0 or np.isnan(v):
             break
         then = min(max(v, 0.0), height + 0.0)
         if abs(then - row) < _CLOSE_PX:
@@ -107,10 +107,12 @@ def label_rows(
     semantic_of, actor_of = meaning
     depth, semantic, instance, normals, forward, backward = to
     pixels, bounds = tally
+    step, nodes = now
+    step_after, nodes_after = after
+    step_before, nodes_before = before
     height, width = forward_of.shape
-    m, scratch = np.empty((3, 4)), np.empty((3, 4))
     for row in range(start, stop):
-        turned, guess_forward, guess_backward = -1, row + 0.5, row + 0.5
+        v_after, v_before = row + 0.5, row + 0.5
         for column in range(width):
             k = row * width + column
             link = link_of[k]
@@ -128,51 +130,28 @@ def label_rows(
                 bounds[actor, 2] = max(bounds[actor, 2], column + 1)
                 bounds[actor, 3] = max(bounds[actor, 3], row + 1)
             if normals.size:
-                if link >= 0 and link != turned:
-                    blended(now, link, row + 0.5, m)
-                    turned = link
-                _write_normal(normals[row, column], m, normal_of[k], link >= 0)
+                x, y, z = 0.0, 0.0, 0.0
+                if link >= 0:
+                    x, y, z = normal_of[k, 0], normal_of[k, 1], normal_of[k, 2]
+                    x, y, z = placed(step, nodes, link, row + 0.5, x, y, z, 0.0)
+                normals[row, column, 0] = half_bits(min(max(x, -1.0), 1.0))
+                normals[row, column, 1] = half_bits(min(max(y, -1.0), 1.0))
+                normals[row, column, 2] = half_bits(min(max(z, -1.0), 1.0))
+            x, y, z = point[k, 0], point[k, 1], point[k, 2]
             if forward.size:
-                guess_forward = _write_flow(
-                    forward[row, column], lens, after, height, link, point[k], row, column, guess_forward, scratch
-                )
+                u, v = np.nan, np.nan
+                if link >= 0 and len(nodes_after):
+                    u, v = seen_at(lens, step_after, nodes_after, height, link, x, y, z, v_after)
+                forward[row, column, 0] = u - (column + 0.5)
+                forward[row, column, 1] = v - (row + 0.5)
+                v_after = v_after if np.isnan(v) else v
             if backward.size:
-                guess_backward = _write_flow(
-                    backward[row, column], lens, before, height, link, point[k], row, column, guess_backward, scratch
-                )
-
-
-@njit(cache=True, nogil=True, inline="always", error_model="numpy")
-@no_type_check
-def _write_normal(out: Int[ndarray, "3"], m: Float[ndarray, "3 4"], normal: Float[ndarray, "3"], is_hit: bool) -> None:
-    for i in range(3):
-        value = m[i, 0] * normal[0] + m[i, 1] * normal[1] + m[i, 2] * normal[2] if is_hit else 0.0
-        out[i] = half_bits(min(max(value, -1.0), 1.0))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-@no_type_check
-def _write_flow(
-    out: Float[ndarray, "2"],
-    lens: Lens,
-    paths: Paths,
-    height: int,
-    link: int,
-    point: Float[ndarray, "3"],
-    row: int,
-    column: int,
-    guess: float,
-    scratch: Float[ndarray, "3 4"],
-) -> float:
-    """Writes the displacement of a pixel; where its point was seen is the next pixel's guess."""
-    if link < 0 or len(paths.camera_from_link) == 0:
-        out[0] = np.nan
-        out[1] = np.nan
-        return guess
-    u, v = seen_at(lens, paths, height, link, point, guess, scratch)
-    out[0] = u - (column + 0.5)
-    out[1] = v - (row + 0.5)
-    return guess if np.isnan(v) else v
+                u, v = np.nan, np.nan
+                if link >= 0 and len(nodes_before):
+                    u, v = seen_at(lens, step_before, nodes_before, height, link, x, y, z, v_before)
+                backward[row, column, 0] = u - (column + 0.5)
+                backward[row, column, 1] = v - (row + 0.5)
+                v_before = v_before if np.isnan(v) else v
 
 
 @njit(cache=True, nogil=True)
