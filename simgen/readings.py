@@ -14,6 +14,9 @@ from simgen.geometry import Pose
 CAMERA_CHANNELS = (
     "rgb", "depth", "semantic", "instance", "normal", "flow_forward", "flow_backward",
 )  # fmt: skip
+EFFECT_CHANNELS = ("saturated", "soiled")
+"""What cameras with effects can tell of each pixel beside `CAMERA_CHANNELS`."""
+
 DEFAULT_CHANNELS = ("rgb", "depth", "semantic", "instance")
 CAMERA_MODELS = optics.MODELS
 FAULTS = (
@@ -154,7 +157,8 @@ class Image(Reading):
 
     Attributes:
         channels: name -> array, as EPISODE_FORMAT has them: rgb (H,W,3) u1, depth (H,W) f4 metres +inf for sky,
-            semantic u1, instance u4, normal (H,W,3) f2, flow_forward and flow_backward (H,W,2) f4.
+            semantic u1, instance u4, normal (H,W,3) f2, flow_forward and flow_backward (H,W,2) f4, saturated and soiled
+            bool.
         visible_pixels: per actor id (index 0 unused), pixels of the instance mask.
         alone_pixels: per actor id, pixels that the actor alone would cover inside the image.
         amodal: per actor id, x1 y1 x2 y2 of the unoccluded silhouette, not clipped to the image (near plane 0.1 m); NaN

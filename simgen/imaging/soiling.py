@@ -12,6 +12,9 @@ from simgen.sampling import stream
 _VISIBLE = 0.08
 """Share of a pixel's light that must be lost, scattered or taken from elsewhere to call it soiled."""
 
+_MUD = np.array([1.0, 0.86, 0.68])
+"""Colour of dried mud, relative to red."""
+
 _SOFT = 0.004
 """What is on the glass is far out of focus: it is blurred by this share of the picture's width."""
 
@@ -22,14 +25,14 @@ class Soiling:
 
     Attributes:
         passing: share of the light that gets through.
-        scattered: share of the surroundings' mean light that is added (dirt is lit from outside).
+        scattered: share of the surroundings' mean light that is added (dirt, brown, is lit from outside).
         source: pixel (x, y) that a drop shows instead.
         wet: weight of that.
         soiled: where any of it shows.
     """
 
     passing: Float32[ndarray, "h w"]
-    scattered: Float32[ndarray, "h w"]
+    scattered: Float32[ndarray, "h w 3"]
     source: Float32[ndarray, "h w 2"]
     wet: Float32[ndarray, "h w"]
     soiled: Bool[ndarray, "h w"]
@@ -52,7 +55,7 @@ class Soiling:
         source, wet, rim = _drops(size, drops, seed, name)
         split = _crack(size, stream(seed, name, "crack")) if crack else np.zeros(size, np.float32)
         passing = (1.0 - 0.92 * dirty) * (1.0 - 0.75 * rim) * (1.0 - 0.7 * split)
-        scattered = 0.22 * dirty + 0.45 * split
+        scattered = 0.30 * dirty[..., None] * _MUD + 0.45 * split[..., None]
         lost = 1.0 - passing
         return cls(
             passing=passing.astype(np.float32),
@@ -70,7 +73,7 @@ class Soiling:
             bent = cv2.remap(blurred, self.source, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
             result = result + (bent - result) * self.wet[..., None]
         around = light.mean(axis=(0, 1))
-        return np.asarray(result * self.passing[..., None] + around * self.scattered[..., None], dtype=np.float32)
+        return np.asarray(result * self.passing[..., None] + around * self.scattered, dtype=np.float32)
 
 
 def _dirt(size: tuple[int, int], share: float, rng: np.random.Generator) -> Float32[ndarray, "h w"]:
@@ -83,9 +86,9 @@ def _dirt(size: tuple[int, int], share: float, rng: np.random.Generator) -> Floa
     if share <= 0.0:
         return np.zeros(size, np.float32)
     above = noise - np.quantile(noise, 1.0 - min(share, 1.0))
-    opacity = np.clip(above / (0.45 * noise.std()), 0.0, 1.0)
-    opacity[above > 0.0] = np.maximum(opacity[above > 0.0], 0.1)
-    return np.asarray(opacity, dtype=np.float32)
+    # It fades in from its edge, far out of focus.
+    opacity = np.clip(above / (0.9 * noise.std()), 0.0, 1.0)
+    return np.asarray(np.where(above > 0.0, 0.1 + 0.9 * opacity**0.8, 0.0), dtype=np.float32)
 
 
 def _drops(

@@ -8,7 +8,7 @@ import numpy as np
 from simgen.errors import InputError
 from simgen.geometry import Pose
 from simgen.library import find
-from simgen.readings import CAMERA_CHANNELS, Mount, Rig
+from simgen.readings import CAMERA_CHANNELS, EFFECT_CHANNELS, Mount, Rig
 
 _RATE_HZ = (1e-3, 1000.0)
 _PHASE_S = (0.0, 60.0)
@@ -60,8 +60,9 @@ def _mount(place: str, mount: Mount) -> None:
     if not isinstance(mount.parameters, Mapping) or not all(isinstance(key, str) for key in mount.parameters):
         raise InputError(f"{place}.parameters: expected names and values, got {mount.parameters!r:.60}")
     channels = mount.parameters.get("channels", ())
-    if not isinstance(channels, tuple | list) or not set(map(str, channels)) <= set(CAMERA_CHANNELS):
-        raise InputError(f"{place}.channels: expected some of {', '.join(CAMERA_CHANNELS)}, got {channels!r:.60}")
+    known = (*CAMERA_CHANNELS, *EFFECT_CHANNELS)
+    if not isinstance(channels, tuple | list) or not set(map(str, channels)) <= set(known):
+        raise InputError(f"{place}.channels: expected some of {', '.join(known)}, got {channels!r:.60}")
 
 
 def _pose(place: str, pose: object) -> None:
