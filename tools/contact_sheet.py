@@ -68,7 +68,7 @@ def portrait(
     eye = middle + away * np.array([np.cos(turn) * 0.97, np.sin(turn) * 0.97, 0.24])
     camera = CameraModel.from_fov(2 * WIDTH, 2 * HEIGHT, 34.0)
     others = [index + 1 for index in range(len(models)) if index != k]
-    now = Moment(world_from_camera=looking_at(eye, middle), link_pose=poses)
+    now = Moment(world_from_camera=looking_at(eye, middle + np.array([0.0, 0.0, 0.1 * radius])), link_pose=poses)
     channels = raster.render(
         camera, now, ("rgb",), state=State(weather=LIGHT), hidden_actors=others, outlines=False
     ).channels

@@ -3,7 +3,7 @@
 Every limb hangs from its joint along -z in the neutral pose; torso and head stand up from theirs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,6 +35,8 @@ class Build:
         head: factor on the head's breadth and depth.
         shorts: bare shins.
         long_hair: down to the shoulders.
+        uniform: the shirt keeps its colour whatever the actor's paint is.
+        bends: turns of parts in the neutral pose, radians about y: positive leans forward what stands, back what hangs.
         shirt, trousers, shoes, skin, hair: linear RGB.
     """
 
@@ -61,6 +63,8 @@ class Build:
     head: float = 1.0
     shorts: bool = False
     long_hair: bool = False
+    uniform: bool = False
+    bends: tuple[tuple[str, float], ...] = ()
     shirt: tuple[float, float, float] = (0.10, 0.16, 0.30)
     trousers: tuple[float, float, float] = (0.045, 0.06, 0.11)
     shoes: tuple[float, float, float] = (0.03, 0.025, 0.022)
@@ -205,11 +209,17 @@ def _hand(build: Build) -> Mesh:
     return solid(rows, build.stature_m, materials.tinted("skin", build.skin), 6)
 
 
-def build_person(build: Build) -> Model:
-    """The whole person."""
+def build_person(build: Build, worn: Mapping[str, Sequence[Mesh]] | None = None, beside: Sequence[Part] = ()) -> Model:
+    """The whole person.
+
+    Args:
+        build: the body.
+        worn: what else hangs on a part, in that part's frame.
+        beside: further parts, fixed to the root: what is pushed along.
+    """
     h = build.stature_m
     cloth = materials.tinted("trousers", build.trousers)
-    shirt = replace(materials.by_name("clothes"), base_colour=build.shirt)
+    shirt = replace(materials.by_name("clothes"), base_colour=build.shirt, paint=not build.uniform)
     limbs = _limbs(build, shirt, cloth)
     low = build.hip + 0.07
     parts = [
@@ -229,14 +239,22 @@ def build_person(build: Build) -> Model:
             _part(f"shin_{side}", limbs["shin"], first + 3, (0.0, 0.0, -thigh * h), (0.0, 2.4)),
             _part(f"foot_{side}", limbs["foot"], first + 4, (0.0, 0.0, -shin * h), (-0.5, 0.9)),
         ]
+    parts = [_dressed(part, dict(build.bends), worn or {}) for part in parts]
     return standing(
         name=build.name,
         category=build.category,
-        parts=parts,
+        parts=[*parts, *beside],
         dimensions=_measures(build),
         keypoints=_keypoints(build, parts),
         source=build.source,
     )
+
+
+def _dressed(part: Part, bends: Mapping[str, float], worn: Mapping[str, Sequence[Mesh]]) -> Part:
+    if part.name in bends:
+        x, y, z = part.parent_from_part.translation
+        part = replace(part, parent_from_part=Pose.from_xyz_rpy(float(x), float(y), float(z), pitch=bends[part.name]))
+    return replace(part, mesh=merge([part.mesh, *worn[part.name]])) if part.name in worn else part
 
 
 def _limbs(build: Build, shirt: Material, cloth: Material) -> dict[str, Mesh]:

@@ -154,7 +154,7 @@ def concrete_mixer() -> Model:
     ring = _pieces.at(band, front - 2.3, 0.0, 1.95 + 0.17 * 2.2, pitch=0.17)
     stand = [shapes.box((0.2, 1.6, 0.9), steel, (x, 0.0, shape.frame_m + 0.45)) for x in (front - 0.1, tail + 1.2)]
     hopper = _pieces.at(shapes.cylinder(0.32, 0.6, steel, segments=10, top_radius_m=0.6), tail + 0.65, 0.0, 3.08)
-    chute = _pieces.rod((tail + 0.6, 0.0, 2.3), (tail + 0.15, 0.0, 1.2), 0.22, steel, 8)
+    chute = _pieces.rod((tail + 0.6, 0.0, 2.3), (tail + 0.35, 0.0, 1.2), 0.2, steel, 8)
     return build_lorry(shape, [tilted, ring, *stand, hopper, chute, *frame(shape, guards=False)])
 
 
@@ -241,7 +241,7 @@ def _trailer(front_m: float) -> list[Mesh]:
     curtain = shapes.both_sides(shapes.box((13.3, 0.02, 2.45), cloth, (front_m - 6.81, 1.27, 2.60)))
     straps = [
         shapes.both_sides(shapes.box((0.05, 0.03, 2.6), materials.by_name("seam"), (x, 1.275, 2.55)))
-        for x in np.linspace(tail + 0.9, front_m - 0.9, 8)
+        for x in np.linspace(tail + 1.6, front_m - 1.6, 4)
     ]
     beam = shapes.box((12.6, 0.9, 0.35), materials.by_name("underbody"), (front_m - 7.0, 0.0, 1.02))
     legs = shapes.both_sides(shapes.box((0.16, 0.16, 0.85), materials.by_name("steel"), (front_m - 2.6, 0.8, 0.75)))
@@ -255,7 +255,7 @@ def _trailer(front_m: float) -> list[Mesh]:
 
 
 def _trailer_axles(front_m: float) -> list[Mesh]:
-    wheel = _wheels.wheel(0.50, 0.385, 0.29, 0, segments=10)
+    wheel = _wheels.wheel(0.50, 0.385, 0.29, 0, segments=8)
     return [shapes.both_sides(_pieces.at(wheel, front_m - x, 1.02, 0.50)) for x in (7.7, 9.0, 10.3)]
 
 
