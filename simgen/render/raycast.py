@@ -5,7 +5,7 @@ distinct mesh is parked once, in its own frame, in a second tree (a column of bo
 meet a link's bounding box are moved into its frame at their own time and cast there, all links in one call.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,13 @@ from simgen.render import raycast_kernels as kernels
 from simgen.render import raycast_moving as moving
 from simgen.render.raycast_crew import Crew
 from simgen.render.raycast_embree import Tree
-from simgen.render.raycast_glass import in_front, pierce
+from simgen.render.raycast_glass import Panes, in_front, pierce
+from simgen.render.raycast_parking import Parking, face_normals
 from simgen.render.raycast_pattern import RayPattern
 from simgen.render.scene import Scene
-from simgen.world.mesh import Mesh, merge
+from simgen.world.mesh import merge
 
-_MARGIN_M = 1e-3
-_GAP_M = 0.5
+_PIECES = 4  # a thread: actors do not stand evenly all around
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,6 +84,8 @@ class Hits:
         cosine: of the angle of incidence, 0..1.
         panes: how many panes of glass the ray went through before; None where glass was not passed.
         glass: what the nearest of them is, for the rays that `glass_ray` names.
+        face: triangle of that link's mesh (of the world's: surfaces, then traffic lights); where asked for.
+        met: rays and rows of all links that they meet, whatever stands in front; where asked for.
     """
 
     t: Float32[ndarray, " n"]
@@ -95,6 +97,10 @@ class Hits:
     panes: UInt8[ndarray, " n"] | None = None
     glass: "Hits | None" = None
     glass_ray: Int64[ndarray, " g"] | None = None
+    face: Int32[ndarray, " asked"] = field(default_factory=lambda: np.zeros(0, np.int32))
+    met: tuple[Int32[ndarray, " k"], Int32[ndarray, " k"]] = field(
+        default_factory=lambda: (np.zeros(0, np.int32), np.zeros(0, np.int32))
+    )
 
 
 class Raycaster:
@@ -121,7 +127,7 @@ class Raycaster:
         self._still_material = lookup[still.material] if len(still.faces) else np.zeros(0, np.int32)
         self._still_normals = face_normals(still)
         self._still = Tree(still.vertices, still.faces, threads)
-        self._parked = _Parking.of(scene.link_meshes)
+        self._parked = Parking.of(scene.link_meshes)
         self._links = Tree(self._parked.vertices, self._parked.faces, threads)
         self.crew = Crew(threads)
 
@@ -140,6 +146,7 @@ class Raycaster:
         *,
         ignore: Bool[ndarray, " l"] | None = None,
         through: Bool[ndarray, " m"] | None = None,
+        behind: bool = False,
     ) -> Hits:
         """The first hit of every ray, or the first behind glass.
 
@@ -150,8 +157,31 @@ class Raycaster:
             motion: of all links, over those times.
             ignore: links that rays pass through (the ego's own, for most sensors).
             through: materials that rays pass through, by their index in the scene.
+            behind: also which triangles were hit, and which links stand behind them.
         """
         poses = np.ascontiguousarray(world_from_sensor[:, :3], np.float64)
+        rays = self._fired(pattern, poses)
+        t_still, face = self._still.cast(rays)
+        if through is not None:
+            still_panes = pierce(self._still, rays, t_still, face, through[self._still_material])
+        nearest, winner = t_still.copy(), np.full(len(rays), -1, np.int32)
+        wanted = self._parked.solid if ignore is None else self._parked.solid & ~ignore
+        reach = np.full(len(rays), np.inf, np.float32) if behind else nearest
+        moved, ray_of, row_of, entry = self._moving((pattern, poses, bounds_ns), motion, wanted, reach)
+        t, moved_face = self._links.cast(moved)
+        if through is not None:
+            own = (self._parked.faces_of, row_of)
+            moved_panes = pierce(self._links, moved, t, moved_face, through[self._parked.material], own)
+        kernels.keep_nearest(ray_of, row_of, entry, t, moved_face, self._parked.faces_of, nearest, winner)
+        hits = self._resolved(rays, face, winner, nearest, (moved, t, moved_face, row_of))
+        if behind:
+            hits = self._with_faces(hits, face, winner, moved_face, row_of, ray_of)
+        if through is None:
+            return hits
+        return self._with_glass(hits, rays, still_panes, moved_panes, (moved, ray_of, row_of, entry))
+
+    def _fired(self, pattern: RayPattern, poses: Float[ndarray, "bounds 3 4"]) -> Float32[ndarray, "n 6"]:
+        """The rays in the world, each at its own moment."""
         rays = np.empty((pattern.count, 6), np.float32)
         beams = pattern.directions.shape[1]
 
@@ -160,30 +190,26 @@ class Raycaster:
             kernels.world_rays(pattern.directions[a:b], pattern.delay, poses[a : b + 1], part)
 
         self.crew.split(len(pattern.directions), fire)
-        t_still, face = self._still.cast(rays)
-        if through is not None:
-            still_panes = pierce(self._still, rays, t_still, face, through[self._still_material])
-        nearest = t_still.copy()
-        winner = np.full(len(rays), -1, np.int32)
-        wanted = self._parked.solid if ignore is None else self._parked.solid & ~ignore
-        fired = (pattern, poses, bounds_ns)
-        moved, ray_of, row_of, entry = self._moving(fired, motion, wanted, nearest)
-        t, moved_face = self._links.cast(moved)
-        if through is not None:
-            own = self._parked.faces_of[row_of]
-            moved_panes = pierce(self._links, moved, t, moved_face, through[self._parked.material], own)
-        kernels.keep_nearest(ray_of, row_of, entry, t, moved_face, self._parked.faces_of, nearest, winner)
-        hits = self._resolved(rays, face, winner, nearest, (moved, t, moved_face, row_of))
-        if through is None:
-            return hits
-        panes, ray, number = in_front(still_panes, moved_panes, ray_of, entry, nearest)
-        late = number >= len(still_panes.ray)
-        last = np.where(late, number - len(still_panes.ray), -1)
-        at = moved_panes.ray[last[late]]
-        faces = np.concatenate([still_panes.face, moved_panes.face])[number]
-        distance = np.concatenate([still_panes.t, (entry[moved_panes.ray] + moved_panes.t).astype(np.float32)])[number]
+        return rays
+
+    def _with_glass(
+        self,
+        hits: Hits,
+        rays: Float32[ndarray, "n 6"],
+        still: Panes,
+        moving: Panes,
+        moved: tuple[Float32[ndarray, "m 6"], Int32[ndarray, " m"], Int32[ndarray, " m"], Float[ndarray, " m"]],
+    ) -> Hits:
+        """The hits behind glass with the panes before them."""
+        moved_rays, ray_of, row_of, entry = moved
+        panes, ray, number = in_front(still, moving, ray_of, entry, hits.t)
+        late = number >= len(still.ray)
+        last = number[late] - len(still.ray)
+        at = moving.ray[last]
+        faces = np.concatenate([still.face, moving.face])[number]
+        distance = np.concatenate([still.t, (entry[moving.ray] + moving.t).astype(np.float32)])[number]
         index = np.where(late, np.cumsum(late) - 1, -1).astype(np.int32)
-        met = (moved[at], moved_panes.t[last[late]], moved_panes.face[last[late]], row_of[at])
+        met = (moved_rays[at], moving.t[last], moving.face[last], row_of[at])
         glass = self._resolved(rays[ray], faces, index, distance, met)
         return replace(hits, panes=panes, glass=glass, glass_ray=ray)
 
@@ -195,25 +221,27 @@ class Raycaster:
         nearest: Float32[ndarray, " n"],
     ) -> tuple[Float32[ndarray, "m 6"], Int32[ndarray, " m"], Int32[ndarray, " m"], Float[ndarray, " m"]]:
         (pattern, poses, bounds_ns), parked = fired, self._parked
-        moves = (motion.times_ns, motion.pose, motion.twist)
-        swept = moving.swept_spheres(*moves, parked.spheres, wanted)
-        pairs, about = moving.candidates(pattern.tiles, pattern.cones, poses, bounds_ns, motion.times_ns, swept)
-        beams = (pattern.tiles, pattern.directions, pattern.delay, poses, bounds_ns)
-        links = (*moves, parked.boxes, parked.place)
+        links = (motion.times_ns, motion.pose, motion.twist)
+        swept = np.empty((max(len(motion.times_ns) - 1, 1), len(wanted), 7))
+        moving.swept_spheres(*links, parked.spheres, wanted, swept)
+        beams = (pattern.tiles, pattern.tiled, pattern.delay, poses, bounds_ns, links)
 
         def move(a: int, b: int) -> tuple[ndarray, ...]:
+            pairs, about = moving.candidates(
+                pattern.tiles[a:b], pattern.cones[a:b], poses, bounds_ns, motion.times_ns, swept
+            )
+            pairs[:, 0] += a
             room = 1 << 18  # pages that stay empty cost nothing
             while True:
-                rays, entry = np.empty((room, 6), np.float32), np.empty(room)
-                ray_of, row_of = np.empty(room, np.int32), np.empty(room, np.int32)
-                count = moving.moving_rays(pairs[a:b], about[a:b], *beams, *links, nearest, rays, ray_of, row_of, entry)
+                kinds = (np.float32, (room, 6)), (np.int32, room), (np.int32, room), (np.float64, room)
+                found = tuple(np.empty(shape, kind) for kind, shape in kinds)
+                count = moving.moving_rays(pairs, about, *beams, parked.boxes, parked.place, nearest, found)
                 if count <= room:
-                    return rays[:count], ray_of[:count], row_of[:count], entry[:count]
+                    return tuple(values[:count] for values in found)
                 room = count
 
-        rays, ray_of, row_of, entry = (
-            np.concatenate(parts) for parts in zip(*self.crew.split(len(pairs), move), strict=True)
-        )
+        pieces = self.crew.split(len(pattern.tiles), move, _PIECES)
+        rays, ray_of, row_of, entry = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
         return rays, ray_of, row_of, entry
 
     def _resolved(
@@ -243,6 +271,24 @@ class Raycaster:
         self.crew.split(n, look_up)
         return hits
 
+    def _with_faces(
+        self,
+        hits: Hits,
+        face: UInt32[ndarray, " n"],
+        winner: Int32[ndarray, " n"],
+        moved_face: UInt32[ndarray, " m"],
+        row_of: Int32[ndarray, " m"],
+        ray_of: Int32[ndarray, " m"],
+    ) -> Hits:
+        own = self._parked.faces_of[row_of]
+        of_link = moved_face.astype(np.int64)  # a miss is beyond all
+        is_hit = (of_link >= own[:, 0]) & (of_link < own[:, 1])
+        result = face.astype(np.int32)  # a miss becomes -1
+        moving_hits = np.flatnonzero(winner >= 0)
+        of = winner[moving_hits]
+        result[moving_hits] = of_link[of] - own[of, 0]
+        return replace(hits, face=result, met=(ray_of[is_hit], row_of[is_hit]))
+
     def depth_map(
         self,
         camera: CameraModel,
@@ -261,65 +307,3 @@ class Raycaster:
         depth = hits.t.reshape(shape) * pattern.directions[..., 2].astype(np.float32)
         instance = np.where(hits.link > 0, self.scene.actor_of_link[np.maximum(hits.link, 0)], 0)
         return depth, instance.astype(np.uint32).reshape(shape)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Parking:
-    """Each distinct mesh of the links in a place of its own, one above the other.
-
-    Attributes:
-        place: how far each link's mesh was shifted.
-        faces_of: first and last + 1 face of each link's mesh.
-        boxes: bounds of each link's mesh in its own frame.
-        spheres: centre and radius about those boxes.
-        solid: links that have triangles.
-    """
-
-    vertices: Float32[ndarray, "v 3"]
-    faces: Int32[ndarray, "f 3"]
-    normals: Float32[ndarray, "f 3"]
-    material: Int32[ndarray, " f"]
-    place: Float[ndarray, "l 3"]
-    faces_of: Int32[ndarray, "l 2"]
-    boxes: Float[ndarray, "l 2 3"]
-    spheres: Float[ndarray, "l 4"]
-    solid: Bool[ndarray, " l"]
-
-    @classmethod
-    def of(cls, meshes: tuple[Mesh, ...]) -> "_Parking":
-        distinct = list({id(mesh): mesh for mesh in meshes}.values())
-        kind = {id(mesh): k for k, mesh in enumerate(distinct)}
-        row = np.array([kind[id(mesh)] for mesh in meshes], np.int64)
-        boxes = np.array([mesh.bounds() for mesh in distinct], np.float64).reshape(-1, 2, 3)
-        boxes += np.array([-_MARGIN_M, _MARGIN_M])[:, None]
-        height = boxes[:, 1, 2] - boxes[:, 0, 2] + _GAP_M
-        floor = np.cumsum(height) - height
-        place = np.zeros((len(distinct), 3))
-        place[:, 2] = floor - boxes[:, 0, 2]
-        sizes = np.array([len(mesh.faces) for mesh in distinct], np.int64)
-        ends = np.cumsum(sizes)
-        starts = np.cumsum([0, *(len(mesh.vertices) for mesh in distinct)])
-        centre = boxes.mean(axis=1)
-        radius = np.linalg.norm(boxes[:, 1] - boxes[:, 0], axis=1, keepdims=True) / 2
-        none = np.zeros((0, 3))
-        moved = [mesh.vertices + place[k] for k, mesh in enumerate(distinct)]
-        return cls(
-            vertices=np.concatenate([none, *moved]).astype(np.float32),
-            faces=np.concatenate([none, *(mesh.faces + starts[k] for k, mesh in enumerate(distinct))]).astype(np.int32),
-            normals=np.concatenate([none, *map(face_normals, distinct)]).astype(np.float32),
-            material=np.concatenate([none[:, 0], *(mesh.material for mesh in distinct)]).astype(np.int32),
-            place=place[row],
-            faces_of=np.stack([ends - sizes, ends], axis=1).astype(np.int32)[row].reshape(-1, 2),
-            boxes=boxes[row],
-            spheres=np.concatenate([centre, radius], axis=1)[row],
-            solid=sizes[row] > 0,
-        )
-
-
-def face_normals(mesh: Mesh) -> Float32[ndarray, "f 3"]:
-    """Unit normals of the triangles themselves; zero for a triangle without area."""
-    a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
-    cross = np.cross(b - a, c - a)
-    length = np.linalg.norm(cross, axis=1, keepdims=True)
-    unit: Float[ndarray, "f 3"] = np.divide(cross, length, out=np.zeros_like(cross), where=length > 0)
-    return unit.astype(np.float32)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -21,17 +21,29 @@ class Crew:
         self.threads = threads or len(os.sched_getaffinity(0))
         self._pool: ThreadPoolExecutor | None = None
 
-    def split(self, count: int, work: Callable[[int, int], T]) -> list[T]:
-        """`work(start, stop)` for as many pieces of 0..count as there are threads; results in the order of pieces."""
-        cuts = [count * k // self.threads for k in range(self.threads + 1)]
-        spans = list(pairwise(cuts))
+    def split(self, size: int, work: Callable[[int, int], T], each: int = 1) -> list[T]:
+        """`work(start, stop)` for some pieces of 0..size, `each` a thread; results in the order of pieces.
+
+        Threads take the next piece when they are done with one.
+        """
+        parts = self.threads * each if self.threads > 1 else 1
+        spans = list(pairwise(size * k // parts for k in range(parts + 1)))
         if len(spans) == 1:
             return [work(*spans[0])]
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.threads - 1, thread_name_prefix="simgen-rays")
-        others = [self._pool.submit(work, *span) for span in spans[1:]]
-        first = work(*spans[0])
-        return [first, *(other.result() for other in others)]
+        done: dict[int, T] = {}
+        numbers = count()
+
+        def take() -> None:
+            while (k := next(numbers)) < len(spans):
+                done[k] = work(*spans[k])
+
+        others = [self._pool.submit(take) for _ in range(self.threads - 1)]
+        take()
+        for other in others:
+            other.result()
+        return [done[k] for k in range(len(spans))]
 
     def close(self) -> None:
         """Ends the threads."""

@@ -63,16 +63,26 @@ def import_open3d() -> ModuleType:
     Raises:
         MissingLibraryError: Open3D is missing or does not load.
     """
+    without_usb = _load_libusb()
+    try:
+        import open3d
+    except (ImportError, OSError) as error:
+        reasons = ". ".join(filter(None, (_first_line(error), without_usb)))
+        raise MissingLibraryError(f"lidar needs Open3D ({reasons}): pip install open3d-cpu libusb-package") from error
+    module: ModuleType = open3d
+    return module
+
+
+def _load_libusb() -> str:
+    """Why the packaged libusb was not loaded, "" if it was; other platforms' wheels and many systems bring their own."""
     try:
         import libusb_package
 
         ctypes.CDLL(str(libusb_package.get_library_path()), mode=ctypes.RTLD_GLOBAL)
-    except (ImportError, OSError):
-        pass  # other platforms' wheels bring theirs, and a system's own serves as well: Open3D itself will tell
-    try:
-        import open3d
     except (ImportError, OSError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise MissingLibraryError(f"lidar needs Open3D ({reason}): pip install open3d-cpu libusb-package") from error
-    module: ModuleType = open3d
-    return module
+        return _first_line(error)
+    return ""
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -10,6 +10,9 @@ from jaxtyping import Float, Float32, Int32, UInt32
 from numba import njit
 from numpy import ndarray
 
+TILE = 16
+"""Rays are taken in blocks of so many neighbours each way."""
+
 _FAR = np.inf
 
 

@@ -7,9 +7,7 @@ from jaxtyping import Float, Int32
 from numpy import ndarray
 
 from simgen.readings import CameraModel
-from simgen.render.raycast_kernels import bounding_cones
-
-TILE = 16
+from simgen.render.raycast_kernels import TILE, bounding_cones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,12 +20,14 @@ class RayPattern:
         directions: unit, in the sensor's frame.
         delay: when each beam leaves, as a share 0..1 of its group's time.
         tiles: first and last + 1 group, first and last + 1 beam of blocks of neighbouring rays.
+        tiled: directions tile by tile, padded with zeros, the components of a group's rays apart.
         cones: of each tile, axis in the sensor's frame, cosine and sine of the half angle that holds all its rays.
     """
 
     directions: Float[ndarray, "groups beams 3"]
     delay: Float[ndarray, " beams"]
     tiles: Int32[ndarray, "tiles 4"]
+    tiled: Float[ndarray, "tiles side 3 side"]
     cones: Float[ndarray, "tiles 5"]
 
     @classmethod
@@ -41,8 +41,16 @@ class RayPattern:
         starts = [(g, b) for g in range(0, groups, TILE) for b in range(0, beams, TILE)]
         tiles = np.array([(g, min(g + TILE, groups), b, min(b + TILE, beams)) for g, b in starts], np.int32)
         tiles = tiles.reshape(-1, 4)
-        delay = np.zeros(beams) if delay is None else np.asarray(delay, np.float64)
-        return cls(directions=directions, delay=delay, tiles=tiles, cones=bounding_cones(directions, tiles))
+        padded = np.zeros((-(-groups // TILE) * TILE, -(-beams // TILE) * TILE, 3))
+        padded[:groups, :beams] = directions
+        blocks = padded.reshape(len(padded) // TILE, TILE, -1, TILE, 3).transpose(0, 2, 1, 4, 3)
+        return cls(
+            directions=directions,
+            delay=np.zeros(beams) if delay is None else np.asarray(delay, np.float64),
+            tiles=tiles,
+            tiled=np.ascontiguousarray(blocks.reshape(len(tiles), TILE, 3, TILE)),
+            cones=bounding_cones(directions, tiles),
+        )
 
     @classmethod
     def pinhole(cls, camera: CameraModel) -> "RayPattern":
