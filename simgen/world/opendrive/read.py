@@ -9,6 +9,7 @@ from simgen.world.opendrive.object_types import Controller
 from simgen.world.opendrive.read_junctions import read_junction
 from simgen.world.opendrive.read_objects import read_controller
 from simgen.world.opendrive.read_road import read_road
+from simgen.world.opendrive.read_sites import read_junction_group, read_station
 from simgen.world.opendrive.types import Junction, OpenDrive, Road
 from simgen.world.opendrive.virtual import cut_roads
 from simgen.world.opendrive.xml_node import Node, parse_xml
@@ -30,7 +31,9 @@ def read_opendrive(source: str | Path) -> OpenDrive:
     major, minor = header.integer("revMajor"), header.integer("revMinor")
     if major != 1:
         raise header.error(f"revMajor: expected 1, got {major}")
-    roads = _by_id(root, "road", read_road)
+    inline = isinstance(source, str) and source.lstrip().startswith("<")
+    folder = None if inline else Path(source).parent
+    roads = _by_id(root, "road", lambda node: read_road(node, folder))
     if not roads:
         raise root.error("road: missing (expected at least one)")
     _check_lanes(root, roads)
@@ -43,6 +46,8 @@ def read_opendrive(source: str | Path) -> OpenDrive:
         roads=roads,
         junctions=junctions,
         controllers=_by_id(root, "controller", read_controller),
+        junction_groups=tuple(read_junction_group(node) for node in root.children("junctionGroup")),
+        stations=tuple(read_station(node) for node in root.children("station")),
         text=text,
     )
     _check_references(root, drive)

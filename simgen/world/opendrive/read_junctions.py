@@ -1,6 +1,7 @@
 """Reads `junction`."""
 
 from simgen.world.opendrive.read_road import read_link
+from simgen.world.opendrive.read_sites import read_boundary
 from simgen.world.opendrive.types import Connection, Junction, LaneLink
 from simgen.world.opendrive.xml_node import Node
 
@@ -24,6 +25,7 @@ def read_junction(node: Node) -> Junction:
         s_start_m=node.number("sStart", float("nan")),
         s_end_m=node.number("sEnd", float("nan")),
         orientation=node.text("orientation", ""),
+        boundary=read_boundary(node),
     )
 
 

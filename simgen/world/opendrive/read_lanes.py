@@ -149,6 +149,7 @@ def _lane(node: Node, side: int, start_m: float, end_m: float) -> LaneSpec:
         predecessors=_links(node, "predecessor"),
         successors=_links(node, "successor"),
         direction=node.text("direction", "standard"),
+        rules=tuple((start_m + n.number("sOffset", 0.0), n.text("value", "")) for n in node.children("rule")),
     )
 
 

@@ -1,5 +1,7 @@
 """Reads `road`: links, types, reference line, elevation and cross section."""
 
+from pathlib import Path
+
 from simgen.world.opendrive.polynomials import Polynomials
 from simgen.world.opendrive.read_lanes import read_polynomials, read_sections, read_speed
 from simgen.world.opendrive.read_objects import (
@@ -8,6 +10,7 @@ from simgen.world.opendrive.read_objects import (
     read_signals,
     read_structures,
 )
+from simgen.world.opendrive.read_sites import read_railroad, read_surfaces
 from simgen.world.opendrive.types import (
     Arc,
     CrossSection,
@@ -29,8 +32,12 @@ _LENGTH_TOLERANCE_M = 0.5
 _LONGEST_M = 1e6
 
 
-def read_road(node: Node) -> Road:
+def read_road(node: Node, folder: Path | None = None) -> Road:
     """One road.
+
+    Args:
+        node: its element.
+        folder: where the map lies, and the files that it names; None for a text.
 
     Raises:
         InputError: it breaks the standard in a way that leaves its shape or its lanes unknown.
@@ -58,6 +65,8 @@ def read_road(node: Node) -> Road:
         structures=read_structures(node),
         signals=read_signals(node),
         signal_references=read_signal_references(node),
+        surfaces=read_surfaces(node, folder),
+        railroad=read_railroad(node),
     )
 
 

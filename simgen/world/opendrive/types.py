@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from simgen.world.opendrive.crg import CrgSurface
 from simgen.world.opendrive.object_types import Controller, RoadObject, RoadSignal, SignalReference, Structure
 from simgen.world.opendrive.polynomials import Polynomials
+from simgen.world.opendrive.site_types import BoundarySegment, JunctionGroup, Station, Switch
 
 Rule = Literal["RHT", "LHT"]
 Contact = Literal["start", "end"]
@@ -190,6 +192,7 @@ class LaneSpec:
         heights: (s, inner, outer) metres above the road, linear across, linear between records.
         predecessors, successors: lane ids in the neighbouring section or road (`link`).
         direction: "standard", "reversed" or "both" (1.8).
+        rules: (s, free text) of what holds on it (`rule`).
     """
 
     id: int
@@ -207,6 +210,7 @@ class LaneSpec:
     predecessors: tuple[int, ...] = ()
     successors: tuple[int, ...] = ()
     direction: str = "standard"
+    rules: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -294,6 +298,8 @@ class Road:
     structures: tuple[Structure, ...] = ()
     signals: tuple[RoadSignal, ...] = ()
     signal_references: tuple[SignalReference, ...] = ()
+    surfaces: tuple[CrgSurface, ...] = ()
+    railroad: tuple[Switch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,6 +341,7 @@ class Junction:
         main_road, s_start_m, s_end_m, orientation: where a virtual one lies.
         priorities: (road with priority, road that gives way).
         controllers: ids of the controllers of its traffic lights.
+        boundary: its outline, counter-clockwise (1.8).
     """
 
     id: str
@@ -347,6 +354,7 @@ class Junction:
     s_start_m: float = float("nan")
     s_end_m: float = float("nan")
     orientation: str = ""
+    boundary: tuple[BoundarySegment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -358,6 +366,7 @@ class OpenDrive:
         geo_reference: PROJ string, "" where none.
         offset: x, y, z (metres) and heading (radians) to be added for the coordinates of `geo_reference`.
         roads, junctions, controllers: by id, in the file's order.
+        junction_groups, stations: as the file has them.
         text: the file.
     """
 
@@ -368,4 +377,6 @@ class OpenDrive:
     roads: Mapping[str, Road]
     junctions: Mapping[str, Junction] = field(default_factory=dict)
     controllers: Mapping[str, Controller] = field(default_factory=dict)
+    junction_groups: tuple[JunctionGroup, ...] = ()
+    stations: tuple[Station, ...] = ()
     text: str = ""

@@ -1,7 +1,7 @@
 """The objects of a road as meshes: what stands on the ground, what runs along it, what has an outline of its own."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import shapely
@@ -55,8 +55,9 @@ def object_meshes(site: Site, road: Road, item: RoadObject, palette: Palette) ->
         if repeat.distance_m <= 0.0
         for mesh in _along(site, road, item, repeat, palette)
     ]
+    holes = [outline_points(site, road, item, one)[0] for one in item.outlines if not one.outer and one.closed]
     for outline in item.outlines:
-        meshes.extend(_outlined(site, road, item, outline, palette))
+        meshes.extend(_outlined(site, road, item, outline, holes, palette))
     if item.outlines:
         return meshes
     for s_m, t_m, z_m, share in copies(item):
@@ -123,8 +124,15 @@ def _material(item: RoadObject, palette: Palette) -> Material:
     return palette.building if "building" in item.name.lower() else table.get(item.kind, palette.furniture)
 
 
-def _outlined(site: Site, road: Road, item: RoadObject, outline: Outline, palette: Palette) -> list[Mesh]:
-    """A prism over a closed outline, a wall over an open one; corners may differ in height."""
+def _outlined(
+    site: Site,
+    road: Road,
+    item: RoadObject,
+    outline: Outline,
+    holes: Sequence[Float[ndarray, "_ 3"]],
+    palette: Palette,
+) -> list[Mesh]:
+    """A prism over a closed outline, a wall over an open one; corners may differ in height, holes go through."""
     points, heights = outline_points(site, road, item, outline)
     if len(points) < 2 or not outline.outer:
         return []
@@ -140,14 +148,21 @@ def _outlined(site: Site, road: Road, item: RoadObject, outline: Outline, palett
         return []
     # Its foot goes below the lowest corner, so that it stands in the ground on a slope.
     low = float(points[:, 2].min()) - 0.05
+    inner = [hole[:, :2] for hole in holes if len(hole) > 2 and ring.contains_properly(shapely.Polygon(hole[:, :2]))]
     if np.ptp(points[:, 2] + heights) < 0.01:
-        return [extrude(points[:, :2], low, float((points[:, 2] + heights).max()), material)]
-    return [_prism(points, heights, low, material)]
+        return [extrude(points[:, :2], low, float((points[:, 2] + heights).max()), material, holes=inner)]
+    return [_prism(points, heights, low, inner, material)]
 
 
-def _prism(points: Float[ndarray, "n 3"], heights: Float[ndarray, " n"], low: float, material: Material) -> Mesh:
-    """A prism whose top follows its corners."""
-    flat = extrude(points[:, :2], 0.0, 1.0, material)
+def _prism(
+    points: Float[ndarray, "n 3"],
+    heights: Float[ndarray, " n"],
+    low: float,
+    holes: Sequence[Float[ndarray, "_ 2"]],
+    material: Material,
+) -> Mesh:
+    """A prism whose top follows its corners (round a hole, the nearest corner of its outer border)."""
+    flat = extrude(points[:, :2], 0.0, 1.0, material, holes=holes)
     xy = flat.vertices[:, :2].astype(np.float64)
     nearest = np.argmin(np.linalg.norm(xy[:, None] - points[None, :, :2], axis=-1), axis=1)
     top = (points[:, 2] + heights)[nearest]

@@ -4,6 +4,7 @@ Source: RMS (German guidelines for road marking): zebra stripes 0.50 m with gaps
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import shapely
@@ -11,19 +12,30 @@ import shapely.affinity
 from jaxtyping import Float
 from numpy import ndarray
 
+from simgen.geometry import Pose, yaw_of
 from simgen.world.material import Material
 from simgen.world.mesh import Mesh
 from simgen.world.opendrive.geometry import lane_borders_t, section_at
 from simgen.world.opendrive.object_types import RoadObject, RoadSignal
-from simgen.world.opendrive.types import Road
+from simgen.world.opendrive.types import LaneSpec, Road
+from simgen.world.surfaces.arrows import LENGTH_M, arrow, directions_in
 from simgen.world.surfaces.marks import LIFT_M
 from simgen.world.surfaces.palette import Palette
 from simgen.world.surfaces.placing import Site, copies, footprint_of, heading, outline_points, turn_of, upright
-from simgen.world.surfaces.sheets import polygons_of, sheet, triangles, weld
+from simgen.world.surfaces.sheets import polygons_of, sheet, triangles, valid_area, weld
 
 STRIPE_M = 0.5
 LINE_M = 0.12
 STOP_LINE_M = 0.5
+CROSSING_M = 4.0
+"""Depth of a crossing whose signal gives none. Source: R-FGUe (German guidelines for crossings), 4 m."""
+
+CLEAR_M = 0.4
+"""A crossing keeps this clear of where its signal stands, and of the stop line beyond."""
+
+ARROW, CROSSINGS, STOP_LINE = "297", ("293", "1000003"), "294"
+"""Signals that are paint. Source: StVO numbers; 1000003 is OpenDRIVE's crosswalk mark."""
+
 PAINTED = ("crosswalk", "parkingSpace", "roadMark")
 _DRIVABLE = ("driving", "entry", "exit", "onRamp", "offRamp", "connectingRamp", "bidirectional", "bus", "taxi", "HOV")
 
@@ -35,7 +47,11 @@ def painted_meshes(site: Site, road: Road, item: RoadObject, palette: Palette) -
     area, z = footprint_of(site, road, item)
     if item.kind == "crosswalk":
         return _zebra(site, area, z, heading(road, item.s_m), palette)
-    stops = "stop" in f"{item.name} {item.subtype}".lower()
+    words = f"{item.name} {item.subtype}".lower()
+    if "arrow" in words and not item.outlines:
+        at = upright(site.on_road(road, item.s_m, item.t_m), heading(road, item.s_m) + turn_of(item))
+        return _arrow(site, at, words, item.length_m, palette)
+    stops = "stop" in words
     material = palette.stop_line if stops else palette.paint_white
     return drape(site, area, z, material) if area.area > 0.01 else []
 
@@ -120,16 +136,52 @@ def _side(item: RoadObject, side: str, width_m: float) -> tuple[tuple[float, flo
 
 
 def painted_signal(site: Site, road: Road, signal: RoadSignal, palette: Palette) -> list[Mesh]:
-    """A stop line that the file gives as a signal (StVO 294): across the lanes that it is for."""
-    section = section_at(road, signal.s_m)
-    borders = lane_borders_t(road, section, np.array([signal.s_m]))
-    forward = signal.orientation != "-"
-    right_hand = road.rule == "RHT"
-    spans = []
-    for lane in section.lanes.values():
+    """What a file paints by a signal: stop lines (StVO 294), crossings (293, OpenDRIVE 1000003), arrows (297)."""
+    words = f"{signal.name} {signal.subtype}".lower()
+    if signal.kind == ARROW or "arrow" in words:
+        turn = signal.heading_rad + (math.pi if signal.orientation == "-" else 0.0)
+        at = upright(site.on_road(road, signal.s_m, signal.t_m), heading(road, signal.s_m) + turn)
+        return _arrow(site, at, words, signal.height_m, palette)
+    if signal.kind in CROSSINGS or "crosswalk" in words:
+        return _crossing(site, road, signal, palette)
+    return _stop_line(site, road, signal, palette) if signal.kind == STOP_LINE else []
+
+
+def _arrow(site: Site, at: Pose, words: str, length_m: float, palette: Palette) -> list[Mesh]:
+    long = length_m if math.isfinite(length_m) and length_m > 1.0 else LENGTH_M
+    flat = arrow(directions_in(words), long)
+    yaw = float(yaw_of(at.rotation))
+    x, y, z = at.translation.tolist()
+    turned = shapely.affinity.rotate(flat, yaw, origin=(0.0, 0.0), use_radians=True)
+    return drape(site, shapely.affinity.translate(turned, x, y), z, palette.paint_white)
+
+
+def _crossing(site: Site, road: Road, signal: RoadSignal, palette: Palette) -> list[Mesh]:
+    """From the signal's place on, `value` deep and `width` wide; else over all lanes that one drives on."""
+    deep = signal.value if 1.0 < signal.value < 20.0 else CROSSING_M
+    away = -1.0 if signal.orientation == "-" else 1.0
+    ends = np.clip(signal.s_m + away * np.array([CLEAR_M, deep - CLEAR_M]), 0.0, road.length_m)
+    spans = _spans(road, signal.s_m, lambda lane: lane.kind in _DRIVABLE)
+    if math.isfinite(signal.width_m) and signal.width_m > 1.0:
+        low, high = signal.t_m - signal.width_m / 2.0, signal.t_m + signal.width_m / 2.0
+    elif spans:
+        low, high = min(a for a, _ in spans), max(b for _, b in spans)
+    else:
+        return []
+    places = zip(ends[[0, 1, 1, 0]], (low, low, high, high), strict=True)
+    corners = np.array([site.on_road(road, float(s), t) for s, t in places])
+    return _zebra(site, valid_area(corners[:, :2]), float(corners[:, 2].mean()), heading(road, signal.s_m), palette)
+
+
+def _stop_line(site: Site, road: Road, signal: RoadSignal, palette: Palette) -> list[Mesh]:
+    """Across the lanes that it is for."""
+    forward, right_hand = signal.orientation != "-", road.rule == "RHT"
+
+    def concerned(lane: LaneSpec) -> bool:
         ours = (lane.id < 0) == (forward == right_hand) and lane.kind in _DRIVABLE
-        if lane.id and (ours if not signal.validities else _valid(signal, lane.id)):
-            spans.append(sorted((float(borders[lane.id].inner[0]), float(borders[lane.id].outer[0]))))
+        return ours if not signal.validities else _valid(signal, lane.id)
+
+    spans = _spans(road, signal.s_m, concerned)
     if not spans:
         return []
     low, high = min(a for a, _ in spans), max(b for _, b in spans)
@@ -137,6 +189,18 @@ def painted_signal(site: Site, road: Road, signal: RoadSignal, palette: Palette)
     ends += [(signal.s_m + STOP_LINE_M / 2, high), (signal.s_m - STOP_LINE_M / 2, high)]
     corners = np.array([site.on_road(road, s, t) for s, t in ends])
     return drape(site, shapely.Polygon(corners[:, :2]), float(corners[:, 2].mean()), palette.stop_line)
+
+
+def _spans(road: Road, s_m: float, chosen: Callable[[LaneSpec], bool]) -> list[tuple[float, float]]:
+    """Lowest and highest t of each chosen lane."""
+    section = section_at(road, s_m)
+    borders = lane_borders_t(road, section, np.array([s_m]))
+    found = []
+    for lane in section.lanes.values():
+        if lane.id and chosen(lane):
+            inner, outer = float(borders[lane.id].inner[0]), float(borders[lane.id].outer[0])
+            found.append((min(inner, outer), max(inner, outer)))
+    return found
 
 
 def _valid(signal: RoadSignal, lane: int) -> bool:

@@ -15,12 +15,10 @@ from simgen.world.opendrive.object_types import InertialPosition, RoadPosition, 
 from simgen.world.opendrive.types import OpenDrive, Road
 from simgen.world.shapes import moved
 from simgen.world.surfaces import signs
+from simgen.world.surfaces.paint import ARROW, CROSSINGS, STOP_LINE
 from simgen.world.surfaces.palette import Palette
 from simgen.world.surfaces.placing import Site, upright
 from simgen.world.world import Signal
-
-ROAD_MARKS = ("294", "293", "1000003")
-"""Signals that are paint. Source: StVO numbers; 1000003 is OpenDRIVE's crosswalk mark."""
 
 _PEDESTRIAN = ("1000002", "1000007")
 _STOP_BEFORE_M = 1.0
@@ -43,7 +41,7 @@ class PlacedSignal:
 
 def is_paint(signal: RoadSignal) -> bool:
     """Whether the file gives a marking as a signal."""
-    return signal.kind in ROAD_MARKS or signal.name.startswith("SgRM")
+    return signal.kind in (ARROW, STOP_LINE, *CROSSINGS) or signal.name.startswith("SgRM")
 
 
 def is_light(signal: RoadSignal) -> bool:

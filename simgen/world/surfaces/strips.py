@@ -12,7 +12,7 @@ from numpy import ndarray
 from scipy.spatial import cKDTree
 
 from simgen.world.mesh import Mesh
-from simgen.world.opendrive.cross_section import surface_height
+from simgen.world.opendrive.cross_section import is_uneven, measured_stretches, surface_height
 from simgen.world.opendrive.geometry import (
     adaptive_stations,
     lane_borders_t,
@@ -26,6 +26,9 @@ from simgen.world.surfaces.sheets import grid_faces, ribbon, runs, sheet
 
 DEVIATION_M = 0.007
 """Chords stay this close to the true borders (marks follow the chords, so they stay above them)."""
+
+MEASURED_STEP_M = 0.2
+"""Where measured heights (CRG) are laid on a road, they are met at points this far apart."""
 
 TWIST_M = 0.003
 LONGEST_M = 40.0
@@ -101,6 +104,9 @@ def _tessellate(
     breaks = [*record_starts(road, section), *ends]
     stations = adaptive_stations(borders, *extent_m, breaks=breaks, deviation_m=DEVIATION_M, longest_m=LONGEST_M)
     stations = _untwisted(stations, borders(stations))
+    for start, end in measured_stretches(road):
+        inside = np.arange(start, end, MEASURED_STEP_M)
+        stations = np.union1d(stations, inside[(inside > extent_m[0] + 0.02) & (inside < extent_m[1] - 0.02)])
     columns = [_shares(road, section, lane, stations) for lane in lanes]
     # Columns run right to left: outwards on the left of the road, inwards on the right.
     acrosses = [shares if lane.id > 0 else 1.0 - shares for lane, (shares, _) in zip(lanes, columns, strict=True)]
@@ -143,8 +149,8 @@ def _shares(
     borders = lane_borders_t(road, section, stations)[lane.id]
     width = np.abs(borders.outer - borders.inner)
     columns = 1
-    if road.lateral_shape is not None or road.cross_section is not None:
-        columns = max(1, int(np.ceil(width.max() / 1.0)))
+    if is_uneven(road):
+        columns = max(1, int(np.ceil(width.max() / (MEASURED_STEP_M if measured_stretches(road) else 1.0))))
     shares = np.tile(np.linspace(0.0, 1.0, columns + 1), (len(stations), 1))
     side = 1 if lane.id > 0 else -1
     inner = section.lanes.get(lane.id - side)
@@ -185,7 +191,7 @@ def _lane_grids(
         pair = borders[lane.id]
         t = pair.inner[:, None] + across * (pair.outer - pair.inner)[:, None]
         height = _lane_heights(lane, s_m, across)
-        if road.lateral_shape is not None or road.cross_section is not None:
+        if is_uneven(road):
             flat_s = np.repeat(s_m, across.shape[1])
             height = height + surface_height(road, flat_s, t.reshape(-1)).reshape(t.shape)
         grids.append(points[:, None] + t[..., None] * axes[:, None, :, 1] + height[..., None] * axes[:, None, :, 2])
