@@ -98,7 +98,7 @@ class Observer:
         self._wanted = channels
         self._duration_s = duration_s
         self._cuboids = CuboidLabeller(self.cast)
-        self._labeller = Labeller(scene.world, self.cast, () if duration_s is None else labels)
+        self._labeller = Labeller(scene, () if duration_s is None else labels)
         self._ego_row = self.cast.rows(self.cast.ego.id).start
         self.begin(seed, faults)
 
@@ -221,7 +221,8 @@ class Observer:
         self._cycles |= {name: reading for name, reading in readings.items() if isinstance(reading, RadarScan)}
         sights = {name: self._sight(name, image, view) for name, image in images.items() if self.labels}
         keyframe = self._is_keyframe(time_ns)
-        labels = self._labeller.label(view, time_ns, sights, snapshots, keyframe=keyframe)
+        swept = [reading for reading in true.values() if isinstance(reading, PointCloud)] if keyframe else None
+        labels = self._labeller.label(view, time_ns, sights, snapshots, swept)
         cuboids = None
         if keyframe:
             visibility = _best_visibility(boxes.values())

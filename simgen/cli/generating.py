@@ -61,7 +61,7 @@ def generate(
         rgb: lossless or jpeg:QUALITY.
         channels: comma-separated, for every camera; the rig's own by default.
         compression: lz4 or zstd.
-        labels: comma-separated, of keypoints, lanes, criticality (all three by default), or none.
+        labels: comma-separated, of keypoints, lanes, criticality (these by default), bev, occupancy; or none.
         json: prints the summary as one JSON object.
     """
     from simgen.bulk.order import Order, check

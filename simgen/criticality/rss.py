@@ -56,7 +56,8 @@ def oncoming_distance_m(own_mps: Array, other_mps: Array, own: Response, other: 
         own: brakes as who is in the right.
         other: brakes as who is not.
     """
-    return _stopping_m(own_mps, own, own.brake_correct_mps2) + _stopping_m(other_mps, other, other.brake_mps2)
+    own_m, other_m = _stopping_m(own_mps, own, own.brake_correct_mps2), _stopping_m(other_mps, other, other.brake_mps2)
+    return np.asarray(own_m + other_m)
 
 
 def lateral_distance_m(left_mps: Array, right_mps: Array, left: Response, right: Response) -> Array:
@@ -78,11 +79,11 @@ def is_violated(gap_m: tuple[Array, Array], safe_m: tuple[Array, Array]) -> Bool
 
 def _stopping_m(speed_mps: Array, who: Response, brake_mps2: float) -> Array:
     late = speed_mps + who.time_s * who.accelerate_mps2
-    return 0.5 * (speed_mps + late) * who.time_s + late**2 / (2.0 * brake_mps2)
+    return np.asarray(0.5 * (speed_mps + late) * who.time_s + late**2 / (2.0 * brake_mps2))
 
 
 def _aside_m(speed_mps: Array, who: Response) -> Array:
     """How far one comes towards the other: drifting on until it reacts, then stopping (or still moving off)."""
     late = speed_mps + who.time_s * who.aside_mps2
     drift = 0.5 * (speed_mps + late) * who.time_s
-    return drift + late * np.abs(late) / (2.0 * who.aside_brake_mps2)
+    return np.asarray(drift + late * np.abs(late) / (2.0 * who.aside_brake_mps2))

@@ -1,7 +1,7 @@
 """Where points of the world are in one image, and what stands before them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64
@@ -20,7 +20,7 @@ PointsAt = Callable[[Int64[ndarray, " n"]], Float[ndarray, "n 3"]]
 """World coordinates of n points, each at a time of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Sight:
     """One image of one camera: where it was when.
 
@@ -34,18 +34,22 @@ class Sight:
     line_time_ns: int
     view: View
     ego_row: int
+    _camera_from_world: Float[ndarray, "4 4"] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._camera_from_world = np.linalg.inv(self.image.world_from_sensor)
 
     def look(self, points_at: PointsAt, count: int) -> tuple[Float[ndarray, "n 2"], Float[ndarray, " n"]]:
         """Image coordinates of points and their depths (of the model's kind); NaN where it does not see them."""
         times = np.full(count, self.image.time_ns, dtype=np.int64)
-        camera_from_world = Pose.from_matrix(self.image.world_from_sensor).inverse()
-        seen = camera_from_world.apply(points_at(times))
+        still = self._camera_from_world
+        seen = points_at(times) @ still[:3, :3].T + still[:3, 3]
         pixels = self.model.project(seen)
         for _ in range(_ROUNDS if self.line_time_ns else 0):
             row = np.clip(np.nan_to_num(pixels[:, 1]), 0.0, float(self.model.height))
             delay = np.rint((row - self.model.height / 2) * self.line_time_ns).astype(np.int64)
             times = np.clip(self.image.time_ns + delay, self.view.start_ns, self.view.end_ns)
-            seen = self._camera_from_world(times).apply(points_at(times))
+            seen = self._camera_at(times).apply(points_at(times))
             pixels = self.model.project(seen)
         depth = seen[:, 2] if self.model.depth_kind == "z" else np.linalg.norm(seen, axis=1)
         return pixels, np.where(np.isfinite(pixels[:, 0]), depth, np.nan)
@@ -60,8 +64,8 @@ class Sight:
         whole = np.floor(np.nan_to_num(pixels)).astype(np.int64)
         return np.clip(whole[:, 1], 0, self.model.height - 1), np.clip(whole[:, 0], 0, self.model.width - 1)
 
-    def _camera_from_world(self, times_ns: Int64[ndarray, " n"]) -> Pose:
-        """The camera rides on the ego, so it moves as that does from the image's own time on."""
+    def _camera_at(self, times_ns: Int64[ndarray, " n"]) -> Pose:
+        """The world in the camera's frame, which rides on the ego from where it was at the image's own time."""
         now = self.view.pose(self.ego_row, self.image.time_ns)
         then = Pose.from_array(self.view.link_trajectory(times_ns, [self.ego_row])[:, 0])
         ego_from_camera = now.inverse() @ Pose.from_matrix(self.image.world_from_sensor)

@@ -15,11 +15,13 @@ import numpy as np
 from numpy import ndarray
 
 from simgen.errors import InputError
+from simgen.labels.bev import BirdsEye
 from simgen.labels.boxes import Boxes2D
 from simgen.labels.criticality import Criticality
 from simgen.labels.cuboids import Cuboids
 from simgen.labels.keypoints import Keypoints
 from simgen.labels.lanes import LaneLines
+from simgen.labels.occupancy import Occupancy
 from simgen.motion import Snapshot
 from simgen.readings import Reading, Rig
 from simgen.record import stored_labels
@@ -235,6 +237,14 @@ class Episode(Sequence[StoredFrame]):
     def criticality(self, keyframe: int) -> Criticality:
         """How critical everybody else is to the ego at one keyframe."""
         return stored_labels.criticality(self.file, keyframe)
+
+    def bev(self, keyframe: int) -> BirdsEye:
+        """Bird's-eye semantics around the ego at one keyframe."""
+        return stored_labels.birds_eye(self.file, keyframe)
+
+    def occupancy(self, keyframe: int) -> Occupancy:
+        """Voxels around the ego at one keyframe."""
+        return stored_labels.occupancy(self.file, keyframe)
 
     def _blame(self, error: Exception) -> None:
         """Says that the file is damaged where that is why something failed; says nothing where it is sound."""

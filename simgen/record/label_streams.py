@@ -8,8 +8,10 @@ import h5py
 import numpy as np
 from numpy import ndarray
 
+from simgen.labels import bev, occupancy
 from simgen.observe import Frame, Take
-from simgen.record.columns import TABLE_CHUNK_BYTES, Column, Store
+from simgen.record.columns import TABLE_CHUNK_BYTES, Column, Store, write_attributes
+from simgen.record.layout import class_names
 from simgen.record.streams import Ragged
 from simgen.world.boundaries import KINDS
 
@@ -30,6 +32,14 @@ CRITICALITY_DTYPES: Types = {
 }
 
 
+BEV_DTYPES: Types = {
+    "semantic": (np.uint8, (bev.CELLS, bev.CELLS)),
+    "ground": (np.uint8, (bev.CELLS, bev.CELLS)),
+    "instance": (np.uint32, (bev.CELLS, bev.CELLS)),
+}
+OCCUPANCY_DTYPES: Types = {"semantic": (np.uint8, occupancy.SHAPE), "visible": (np.uint8, occupancy.SHAPE)}
+
+
 class LabelStreams:
     """All of them; a group each for what the take says is labelled."""
 
@@ -45,6 +55,15 @@ class LabelStreams:
             self._lanes = {name: LaneStream(store, group.create_group(name)) for name in take.channels}
         if "criticality" in take.labels:
             self._criticality = _ragged(store, labels, "criticality", CRITICALITY_DTYPES)
+        self._grids: dict[str, dict[str, Column]] = {}
+        if "bev" in take.labels:
+            group = labels.create_group("bev")
+            write_attributes(group, {"cell_m": bev.CELL_M, "low_m": np.array(bev.LOW_M), "ceiling_m": bev.CEILING_M})
+            self._grids["bev"] = _grid(store, group, BEV_DTYPES)
+        if "occupancy" in take.labels:
+            group = labels.create_group("occupancy")
+            write_attributes(group, {"cell_m": occupancy.CELL_M, "low_m": np.array(occupancy.LOW_M)})
+            self._grids["occupancy"] = _grid(store, group, OCCUPANCY_DTYPES)
 
     def append(self, frame: Frame) -> None:
         """The labels of one frame; an image without any has none of its rows."""
@@ -56,13 +75,22 @@ class LabelStreams:
                 self._lanes[name].append(labels.lanes.get(name))
         if self._criticality is not None and labels.criticality is not None:
             self._criticality.append(_columns(labels.criticality, CRITICALITY_DTYPES))
+        for name, columns in self._grids.items():
+            grid = getattr(labels, name)
+            for part, column in columns.items() if grid is not None else ():
+                column.append(getattr(grid, part)[None])
 
     def close(self) -> None:
         """Hands over what is left."""
-        for stream in (*self._keypoints.values(), *self._lanes.values()):
-            stream.close()
+        for people in self._keypoints.values():
+            people.close()
+        for lines in self._lanes.values():
+            lines.close()
         if self._criticality is not None:
             self._criticality.close()
+        for columns in self._grids.values():
+            for column in columns.values():
+                column.close()
 
 
 class LaneStream:
@@ -99,6 +127,15 @@ class LaneStream:
 def kind_names() -> str:
     """The attribute `names` of every dataset of boundary types."""
     return json.dumps(KINDS)
+
+
+def _grid(store: Store, group: h5py.Group, kinds: Types) -> dict[str, Column]:
+    meaning: dict[str, dict[str, Any]] = {"visible": {"bits": occupancy.VISIBLE_BITS}, "instance": {}}
+    names = {"names": class_names()}
+    return {
+        name: Column(store, group, name, dtype, shape, chunk_rows=1, attributes=meaning.get(name, names))
+        for name, (dtype, shape) in kinds.items()
+    }
 
 
 def _ragged(store: Store, parent: h5py.Group, name: str, kinds: Types) -> Ragged:

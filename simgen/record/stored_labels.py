@@ -8,10 +8,19 @@ import numpy as np
 from numpy import ndarray
 
 from simgen.errors import InputError
+from simgen.labels.bev import BirdsEye
 from simgen.labels.criticality import Criticality
 from simgen.labels.keypoints import Keypoints
 from simgen.labels.lanes import LaneLines
-from simgen.record.label_streams import CRITICALITY_DTYPES, KEYPOINT_DTYPES, LANE_DTYPES, LANE_POINT_DTYPES
+from simgen.labels.occupancy import Occupancy
+from simgen.record.label_streams import (
+    BEV_DTYPES,
+    CRITICALITY_DTYPES,
+    KEYPOINT_DTYPES,
+    LANE_DTYPES,
+    LANE_POINT_DTYPES,
+    OCCUPANCY_DTYPES,
+)
 
 
 def keypoints(file: h5py.File, camera: str, k: int) -> Keypoints:
@@ -34,9 +43,16 @@ def criticality(file: h5py.File, keyframe: int) -> Criticality:
     return Criticality(**ragged(_group(file, "criticality"), keyframe, CRITICALITY_DTYPES))
 
 
-def has(file: h5py.File, label: str) -> bool:
-    """Whether an episode was made with a label."""
-    return label in file["labels"]
+def birds_eye(file: h5py.File, keyframe: int) -> BirdsEye:
+    """Bird's-eye semantics at one keyframe."""
+    group = _group(file, "bev")
+    return BirdsEye(**{name: group[name][keyframe] for name in BEV_DTYPES})
+
+
+def occupancy(file: h5py.File, keyframe: int) -> Occupancy:
+    """Voxels around the ego at one keyframe."""
+    group = _group(file, "occupancy")
+    return Occupancy(**{name: group[name][keyframe] for name in OCCUPANCY_DTYPES})
 
 
 def ragged(group: h5py.Group, item: int, columns: Mapping[str, Any]) -> dict[str, ndarray]:
