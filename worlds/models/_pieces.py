@@ -88,3 +88,45 @@ def disc(radius_m: float, width_m: float, material: Material, place: Point, segm
 def row(mesh: Mesh, places: Sequence[Point]) -> list[Mesh]:
     """The same thing at several places."""
     return [at(mesh, *place) for place in places]
+
+
+def hoop(radius_m: float, thick_m: float, material: Material, place: Point, segments: int = 18) -> Mesh:
+    """A ring of round section whose axle lies along y, its middle at a place; `radius_m` is the outer one."""
+    around = np.arange(segments) * 2.0 * np.pi / segments
+    section = np.arange(5) * 2.0 * np.pi / 5
+    mean = radius_m - thick_m
+    out = mean + thick_m * np.cos(section)
+    points = np.stack(
+        [
+            np.cos(around)[:, None] * out,
+            np.broadcast_to(thick_m * np.sin(section), (segments, 5)),
+            np.sin(around)[:, None] * out,
+        ],
+        axis=-1,
+    ) + np.asarray(place)
+    index = np.arange(segments * 5).reshape(segments, 5)
+    ahead, beside = np.roll(index, -1, axis=0), np.roll(index, -1, axis=1)
+    corner = np.roll(ahead, -1, axis=1)
+    faces = [np.stack([index, beside, corner], axis=-1), np.stack([index, corner, ahead], axis=-1)]
+    return shapes.assemble(
+        points.reshape(-1, 3), np.concatenate([one.reshape(-1, 3) for one in faces]), material, crease_deg=80.0
+    )
+
+
+def spoked(
+    radius_m: float, thick_m: float, x_m: float, rubber: Material, metal: Material, spokes: int = 8
+) -> list[Mesh]:
+    """A bicycle's wheel that stands on the ground here."""
+    middle = (x_m, 0.0, radius_m)
+    angle = np.arange(spokes) * 2.0 * np.pi / spokes
+    bars = [
+        rod(
+            middle,
+            (x_m + float(np.cos(a)) * (radius_m - thick_m), 0.0, radius_m + float(np.sin(a)) * (radius_m - thick_m)),
+            0.004,
+            metal,
+            3,
+        )
+        for a in angle
+    ]
+    return [hoop(radius_m, thick_m, rubber, middle), disc(0.025, 0.09, metal, middle, 6), *bars]

@@ -70,3 +70,49 @@ def carried(
     body = Part(name="body", mesh=mesh, parent=-1)
     model = standing(name=name, category=category, parts=(body, *wheels), dimensions=dimensions, source=source)
     return model if rider is None else replace(model, keypoints=dict(rider.keypoints))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Where a rider's hips, ankles and wrists are, metres in the vehicle's frame.
+
+    Attributes:
+        hips: of the pelvis.
+        ankles: (x, z) of the left and of the right one.
+        wrists: (x, z) of both.
+        lean_rad: of the torso, forwards.
+        spread_rad: of the thighs, outwards.
+    """
+
+    hips: Point
+    ankles: tuple[tuple[float, float], tuple[float, float]]
+    wrists: tuple[float, float]
+    lean_rad: float = 0.0
+    spread_rad: float = 0.05
+
+
+def riding(build: Build, seat: Seat, worn: Mapping[str, Sequence[Mesh]] | None = None) -> Posed:
+    """A rider: knees and elbows follow from where hips, feet and hands are."""
+    h = build.stature_m
+    turns: dict[str, Turn] = {"torso": (0.0, seat.lean_rad, 0.0), "head": (0.0, -0.75 * seat.lean_rad, 0.0)}
+    thigh, shin = (build.hip - build.knee) * h, (build.knee - build.ankle) * h
+    for side, sign, (x, z) in (("left", 1.0, seat.ankles[0]), ("right", -1.0, seat.ankles[1])):
+        first, second = _bent(x - seat.hips[0], z - seat.hips[2], thigh, shin, -1.0)
+        turns[f"thigh_{side}"] = (sign * seat.spread_rad, first, 0.0)
+        turns[f"shin_{side}"] = (0.0, second, 0.0)
+        turns[f"foot_{side}"] = (0.0, -first - second, 0.0)
+    low, up = 0.07 * h, (build.shoulder - build.hip - 0.078) * h
+    shoulder = (seat.hips[0] + up * np.sin(seat.lean_rad), seat.hips[2] + low + up * np.cos(seat.lean_rad))
+    reach = (seat.wrists[0] - shoulder[0], seat.wrists[1] - shoulder[1])
+    first, second = _bent(float(reach[0]), float(reach[1]), build.upper_arm * h, build.forearm * h, 1.0)
+    turns |= both("upper_arm", (0.12, first - seat.lean_rad, 0.0)) | both("forearm", (-0.1, second, 0.0))
+    return posed(build, seat.hips, turns, worn)
+
+
+def _bent(x_m: float, z_m: float, upper_m: float, lower_m: float, sense: float) -> tuple[float, float]:
+    """Turns about y of two links that hang down so that their end is here; the joint points forward for sense -1."""
+    far = min(float(np.hypot(x_m, z_m)), 0.999 * (upper_m + lower_m))
+    towards = float(np.arctan2(-x_m, -z_m))
+    first = np.arccos(np.clip((upper_m**2 + far**2 - lower_m**2) / (2.0 * upper_m * far), -1.0, 1.0))
+    inside = np.arccos(np.clip((upper_m**2 + lower_m**2 - far**2) / (2.0 * upper_m * lower_m), -1.0, 1.0))
+    return towards + sense * float(first), -sense * float(np.pi - inside)
