@@ -6,7 +6,8 @@ from scipy.spatial.transform import Rotation
 
 from simgen.labels.boxes import Boxes2D
 from simgen.readings import FAULTS
-from simgen.record.evidence import Evidence, Worst, coinciding, pinhole, project, transform
+from simgen.record.evidence import Evidence, Worst, coinciding
+from simgen.record.eye import Eye
 from simgen.record.stored import StoredSensor
 
 VISIBLE_LIMIT_PX = 0.0
@@ -17,6 +18,10 @@ POSE_LIMIT_M = 1e-4
 _NEAR_M = 0.1
 _MISCALIBRATED = 1 << FAULTS.index("miscalibrated")
 _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
+_LATTICE = np.stack(np.meshgrid(*[np.linspace(-0.5, 0.5, 17)] * 3), axis=-1).reshape(-1, 3)
+_SURFACE = _LATTICE[np.abs(_LATTICE).max(axis=1) == 0.5]
+"""Points all over a cuboid: a lens may bend its edges outward between the corners."""
+_LIMB_MPS = 8.0
 
 
 def check_boxes(evidence: Evidence) -> dict[str, Worst]:
@@ -35,39 +40,57 @@ def check_boxes(evidence: Evidence) -> dict[str, Worst]:
 def check_cuboid_projection(evidence: Evidence) -> Worst:
     """How far, in pixels, an amodal box reaches out of the projection of its actor's cuboid."""
     worst = Worst()
+    eyes: dict[str, Eye] = {}
     for keyframe, time_ns in enumerate(evidence.episode.times_ns.tolist()):
         cuboids = evidence.episode.cuboids(keyframe)
         rows = {int(actor_id): i for i, actor_id in enumerate(cuboids.actor_id)}
         for sensor, k in coinciding(evidence, "camera", time_ns):
+            eye = eyes.setdefault(sensor.name, Eye(evidence, sensor))
             boxes = evidence.episode.boxes(sensor.name, k)
             for i, actor_id in enumerate(boxes.actor_id.tolist()):
-                if not pinhole(sensor):
-                    continue
                 place = f"{sensor.name} {k}, actor {actor_id}"
                 if actor_id not in rows:
                     worst.see(np.inf, f"{place}: it has no cuboid")
                     continue
                 row = rows[actor_id]
-                turn = Rotation.from_quat(cuboids.pose[row, 3:])
-                corners = turn.apply(_CORNERS * cuboids.extent_m[row]) + cuboids.pose[row, :3]
-                seen = transform(np.linalg.inv(sensor.poses[k]), corners)
-                if seen[:, 2].min() > _NEAR_M:
-                    pixels = project(sensor, seen)
-                    low, high = pixels.min(axis=0), pixels.max(axis=0)
-                    out = np.concatenate([low - boxes.amodal[i, :2], boxes.amodal[i, 2:] - high])
+                bounds = _cuboid_bounds(eye, k, actor_id, (cuboids.pose[row], cuboids.extent_m[row]))
+                if bounds is not None:
+                    out = np.concatenate([bounds[:2] - boxes.amodal[i, :2], boxes.amodal[i, 2:] - bounds[2:]])
                     worst.see(max(float(out.max()), 0.0), place)
     return worst
 
 
+def _cuboid_bounds(eye: Eye, k: int, actor_id: int, cuboid: tuple[np.ndarray, np.ndarray]) -> np.ndarray | None:
+    """x1 y1 x2 y2 of a cuboid's projection that moves with its actor; None where a part of it is not seen.
+
+    Limbs and wheels move within the cuboid while a rolling shutter passes: the box may be that much larger.
+    """
+    pose, extent = cuboid
+    shape = _CORNERS if eye.model.model == "pinhole" else _SURFACE
+    world = Rotation.from_quat(pose[3:]).apply(shape * extent) + pose[:3]
+    root = int(eye.evidence.rows_of(actor_id)[0])
+    at = eye.evidence.links(int(eye.sensor.times_ns[k]))[root]
+    pixels, seen = eye.project(k, (world - at[:3, 3]) @ at[:3, :3], root)
+    nearest = float(np.linalg.norm(seen, axis=1).min() if eye.has_range else seen[:, 2].min())
+    width = np.ptp(pixels[:, 0])
+    wraps = eye.model.model == "equirectangular" and width > eye.model.width / 2
+    if not nearest > _NEAR_M or np.isnan(width) or wraps:
+        return None
+    slack = _LIMB_MPS * eye.line_time_ns * 1e-9 * eye.model.height / 2 * eye.model.K[0, 0] / nearest
+    low, high = pixels.min(axis=0) - slack, pixels.max(axis=0) + slack
+    return np.concatenate([low, high])
+
+
 def check_sensor_poses(evidence: Evidence) -> Worst:
-    """How far, in metres, a sensor is from where its mount on the ego puts it (a shifted one: where it really is)."""
+    """How far, in metres, a sensor is from where its mount puts it (a shifted one: where it really is)."""
     worst = Worst()
     ego = int(evidence.rows_of(evidence.ego_id)[0])
     for name, sensor in evidence.episode.sensors.items():
         for k in evidence.usable(sensor):
             shifted = bool(sensor.faults[k] & _MISCALIBRATED) and "ego_from_sensor_true" in sensor.attributes
             mount = sensor.attributes["ego_from_sensor_true" if shifted else "ego_from_sensor"]
-            expected = evidence.links(int(sensor.times_ns[k]))[ego] @ mount
+            on_ego = str(sensor.attributes.get("fixed_to", "ego")) == "ego"
+            expected = evidence.links(int(sensor.times_ns[k]))[ego] @ mount if on_ego else mount
             # A turn of 1e-4 rad counts as much as a shift of 0.1 mm.
             worst.see(float(np.abs(expected - sensor.poses[k]).max()), f"{name} {k}")
     return worst

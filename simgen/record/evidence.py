@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Bool, Float, Int64
+from jaxtyping import Float, Int64
 from numpy import ndarray
 from scipy.spatial.transform import Rotation, Slerp
 
@@ -79,39 +79,9 @@ class Evidence:
         return np.flatnonzero(self.link_actor == actor_id)
 
 
-def pinhole(sensor: StoredSensor) -> bool:
-    """Whether the checks can project into this camera: one time for all of its pixels, straight lines."""
-    attributes = sensor.attributes
-    return str(attributes["model"]) == "pinhole" and str(attributes["shutter"]) == "global"
-
-
-def unproject(
-    sensor: StoredSensor, depth: Float[ndarray, " n"], row: Int64[ndarray, " n"], column: Int64[ndarray, " n"]
-) -> Float[ndarray, "n 3"]:
-    """Points seen at pixel centres, in the camera's frame."""
-    pixel = np.stack([column + 0.5, row + 0.5, np.ones(len(row))], axis=-1)
-    rays = pixel @ np.linalg.inv(sensor.attributes["K"]).T
-    if str(sensor.attributes["depth_kind"]) == "range":
-        rays /= np.linalg.norm(rays, axis=1, keepdims=True)
-    return rays * depth[:, None].astype(np.float64)
-
-
-def project(sensor: StoredSensor, points: Float[ndarray, "*n 3"]) -> Float[ndarray, "*n 2"]:
-    """Image coordinates of points in the camera's frame, NaN behind it."""
-    z = np.where(points[..., 2:] > 0, points[..., 2:], np.nan)
-    return (points / z) @ sensor.attributes["K"][:2].T
-
-
 def transform(matrix: Float[ndarray, "*m 4 4"], points: Float[ndarray, "n 3"]) -> Float[ndarray, "*m n 3"]:
     """Points moved by one matrix, or by each of many."""
     return points @ np.swapaxes(matrix[..., :3, :3], -1, -2) + matrix[..., None, :3, 3]
-
-
-def inside_image(sensor: StoredSensor, pixels: Float[ndarray, "n 2"], margin: float = 0.0) -> Bool[ndarray, " n"]:
-    """Which image coordinates lie in the image, at least `margin` pixels from its border."""
-    size = np.array([sensor.attributes["width"], sensor.attributes["height"]], dtype=np.float64)
-    with np.errstate(invalid="ignore"):
-        return np.all((pixels >= margin) & (pixels <= size - margin), axis=-1)
 
 
 def coinciding(evidence: Evidence, kind: str, time_ns: int) -> Iterator[tuple[StoredSensor, int]]:

@@ -5,7 +5,8 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 from scipy.spatial.transform import Rotation
 
-from simgen.record.evidence import SAMPLES, Evidence, Worst, coinciding, inside_image, pinhole, project, transform
+from simgen.record.evidence import SAMPLES, Evidence, Worst, coinciding, transform
+from simgen.record.eye import Eye, inside
 from simgen.record.stored import StoredSensor
 
 DEPTH_LIMIT_M = 0.02
@@ -19,38 +20,39 @@ _NEAR_M = 0.5
 def check_lidar_depth(evidence: Evidence) -> Worst:
     """The worst median of |lidar - camera| - 0.1 % of the depth, in metres, of one sweep in one camera.
 
-    Points that stand still are compared whatever the camera's time, moving ones only where both coincide.
+    Points that stand still are compared whatever the camera's time, moving ones only where both coincide (and a camera
+    with a rolling shutter sees them at another time in each row).
     """
     worst = Worst()
+    eyes = {name: Eye(evidence, evidence.episode.sensors[name]) for name in evidence.episode.cameras}
     for name in evidence.episode.lidars:
         lidar = evidence.episode.sensors[name]
         for k in evidence.usable(lidar):
-            for other in evidence.episode.cameras:
-                camera = evidence.episode.sensors[other]
-                if len(camera) and pinhole(camera) and {"depth", "instance", "semantic"} <= set(camera.columns):
-                    _compare(lidar, k, camera, worst)
+            for eye in eyes.values():
+                if len(eye.sensor) and {"depth", "instance", "semantic"} <= set(eye.sensor.columns):
+                    _compare(lidar, k, eye, worst)
     return worst
 
 
-def _compare(lidar: StoredSensor, k: int, camera: StoredSensor, worst: Worst) -> None:
+def _compare(lidar: StoredSensor, k: int, eye: Eye, worst: Worst) -> None:
+    camera = eye.sensor
     image = int(np.argmin(np.abs(camera.times_ns - lidar.times_ns[k])))
     if camera.faults[image]:
         return
     sweep = lidar.item(k)
     points = sweep["xyz_true"].astype(np.float64)
     usable = np.isfinite(points).all(axis=1)
-    if camera.times_ns[image] != lidar.times_ns[k]:
+    if camera.times_ns[image] != lidar.times_ns[k] or eye.is_rolling:
         usable &= sweep["instance"] == 0
-    seen = transform(np.linalg.inv(camera.poses[image]) @ lidar.poses[k], points[usable])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        pixels = project(camera, seen)
-        kept = inside_image(camera, pixels, 1.0) & (seen[:, 2] > _NEAR_M)
+    pixels, seen = eye.project(image, transform(lidar.poses[k], points[usable]))
+    distance = np.linalg.norm(seen, axis=1) if eye.has_range else seen[:, 2]
+    kept = inside(eye, pixels, 1.0) & (distance > _NEAR_M)
     seen, pixels = seen[kept], pixels[kept]
     depth, smooth = _sample(camera, image, pixels)
     seen, depth = seen[smooth], depth[smooth]
     if len(seen) < _FEWEST:
         return
-    truth = np.linalg.norm(seen, axis=1) if str(camera.attributes["depth_kind"]) == "range" else seen[:, 2]
+    truth = np.linalg.norm(seen, axis=1) if eye.has_range else seen[:, 2]
     excess = np.abs(depth - truth) - DEPTH_SHARE * truth
     worst.see(max(float(np.median(excess)), 0.0), f"{lidar.name} {k} in {camera.name} {image}")
 
