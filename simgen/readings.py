@@ -216,6 +216,22 @@ class RadarScan(Reading):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EventBatch(Reading):
+    """What an event camera fired since the reading before; columns as in EPISODE_FORMAT, a row an event, by time.
+
+    Attributes:
+        columns: x, y u2 (pixel), offset_ns i4 (from `time_ns`, not above 0), polarity bool (brighter).
+    """
+
+    columns: Mapping[str, Shaped[ndarray, " e"]]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self.columns:
+            raise AttributeError(f"no {name!r} in this reading")
+        return self.columns[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sample(Reading):
     """One sample of a sensor with a few numbers (IMU, GNSS).
 

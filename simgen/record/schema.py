@@ -8,8 +8,16 @@ import h5py
 import numpy as np
 from numpy import ndarray
 
+from simgen.record.label_streams import (
+    BEV_DTYPES,
+    CRITICALITY_DTYPES,
+    KEYPOINT_DTYPES,
+    LANE_DTYPES,
+    LANE_POINT_DTYPES,
+    OCCUPANCY_DTYPES,
+)
 from simgen.record.layout import FORMAT, FORMAT_VERSION
-from simgen.record.streams import BOX_DTYPES, CAMERA_DTYPES, CUBOID_DTYPES, LIDAR_DTYPES, RADAR_DTYPES
+from simgen.record.streams import BOX_DTYPES, CAMERA_DTYPES, CUBOID_DTYPES, EVENT_DTYPES, LIDAR_DTYPES, RADAR_DTYPES
 
 Kind = tuple[Any, tuple[int, ...]]
 
@@ -145,6 +153,25 @@ def _labels(file: h5py.File) -> Iterator[str]:
         if sensor.attrs["kind"] == "camera":
             group = labels["boxes2d"][name]
             yield from (f"{name}: {line}" for line in _ragged(group, group, BOX_DTYPES, len(sensor["time_ns"])))
+    yield from _image_labels(file)
+    if "criticality" in labels:
+        yield from _ragged(labels["criticality"], labels["criticality"], CRITICALITY_DTYPES, len(times))
+    for name, kinds in (("bev", BEV_DTYPES), ("occupancy", OCCUPANCY_DTYPES)):
+        if name in labels:
+            yield from (f"{name}: {line}" for line in _columns(labels[name], kinds, len(times)))
+
+
+def _image_labels(file: h5py.File) -> Iterator[str]:
+    """Labels in images that an episode may have been made without."""
+    for label, kinds in (("keypoints", KEYPOINT_DTYPES), ("lanes", LANE_DTYPES)):
+        for name, group in file["labels"].get(label, {}).items():
+            items = len(file["sensors"][name]["time_ns"])
+            yield from (f"{label}/{name}: {line}" for line in _ragged(group, group, kinds, items))
+    for name, group in file["labels"].get("lanes", {}).items():
+        points, rows = group["points"], len(group["id"])
+        yield from (f"lanes/{name}: {line}" for line in _ragged(points, points, LANE_POINT_DTYPES, rows))
+        if np.any((group["id"][:] < 1) | (group["id"][:] > len(file["map/boundaries/id"]))):
+            yield f"lanes/{name}: id: expected ids of /map/boundaries"
 
 
 def _references(file: h5py.File) -> Iterator[str]:
@@ -157,7 +184,9 @@ def _references(file: h5py.File) -> Iterator[str]:
     if not np.array_equal(actors, np.arange(1, len(actors) + 1)):
         yield "actors/id: expected 1, 2, 3, ..."
     cameras = [f"labels/boxes2d/{name}/actor_id" for name in file["labels/boxes2d"]]
-    for place in ("links/actor_id", "labels/cuboids/actor_id", *cameras):
+    cameras += [f"labels/keypoints/{name}/actor_id" for name in file["labels"].get("keypoints", {})]
+    more = ["labels/criticality/actor_id"] if "criticality" in file["labels"] else []
+    for place in ("links/actor_id", "labels/cuboids/actor_id", *cameras, *more):
         if not np.all(np.isin(file[place][:], actors)):
             yield f"{place}: expected ids of /actors"
     for column in ("actor_ids", "sensors", "parameters"):
@@ -170,6 +199,11 @@ def _map(file: h5py.File) -> Iterator[str]:
     points: dict[str, Kind] = dict.fromkeys(("left", "right", "centre"), (np.float64, (3,)))
     yield from _columns(lanes, {"id": (TEXT, ()), "type": (TEXT, ()), "successors": (TEXT, ())}, len(lanes["id"]))
     yield from _ragged(lanes, lanes["points"], points, len(lanes["id"]))
+    if "boundaries" in file["map"]:
+        lines = file["map/boundaries"]
+        names: dict[str, Kind] = dict.fromkeys(("name", "colour", "left_lane", "right_lane"), (TEXT, ()))
+        yield from _columns(lines, {"id": (np.uint32, ()), "type": (np.uint8, ()), **names}, len(lines["id"]))
+        yield from _ragged(lines, lines["points"], {"line": (np.float64, (3,))}, len(lines["id"]))
 
 
 def _sensor_check(name: str) -> Callable[[h5py.File], Iterator[str]]:
@@ -189,6 +223,9 @@ def _sensor_check(name: str) -> Callable[[h5py.File], Iterator[str]]:
             yield from _ragged(sensor, sensor["points"], kinds, len(times))
         elif sensor.attrs["kind"] == "radar":
             yield from _ragged(sensor, sensor["detections"], RADAR_DTYPES, len(times))
+        elif sensor.attrs["kind"] == "event":
+            yield from _ragged(sensor, sensor["events"], EVENT_DTYPES, len(times))
+            yield from _events(sensor)
 
     return check
 
@@ -203,6 +240,22 @@ def _camera(sensor: h5py.Group, count: int) -> Iterator[str]:
                 yield f"{channel}: expected {count} pictures, got {sensor[channel].shape}"
         else:
             yield from _columns(sensor, {channel: (dtype, (*size, *pixel))}, count)
+
+
+def _events(sensor: h5py.Group) -> Iterator[str]:
+    """Events lie in the picture, and between the reading before and their own, in the order of time."""
+    size, events, offsets = (sensor.attrs["width"], sensor.attrs["height"]), sensor["events"], sensor["offsets"][:]
+    for axis, limit in zip("xy", size, strict=True):
+        if np.any(events[axis][:] >= limit):
+            yield f"events/{axis}: expected pixels below {limit}"
+    time_ns = events["offset_ns"][:].astype(np.int64)
+    period_ns = np.ceil(1e9 / float(sensor.attrs["rate_hz"]))
+    if np.any(time_ns > 0) or np.any(time_ns < -period_ns):
+        yield f"events/offset_ns: expected -{period_ns:.0f}..0"
+    order = np.diff(time_ns)
+    order[offsets[1:-1][(offsets[1:-1] > 0) & (offsets[1:-1] < len(time_ns))] - 1] = 0
+    if np.any(order < 0):
+        yield "events/offset_ns: expected events in the order of time"
 
 
 def _clock(times: ndarray, rate_hz: float, phase_s: float) -> Iterator[str]:

@@ -8,19 +8,19 @@ import h5py
 import numpy as np
 from numpy import ndarray
 
-from simgen.readings import Image, PointCloud, RadarScan, Reading, Sample
+from simgen.readings import EventBatch, Image, PointCloud, RadarScan, Reading, Sample
 
 STAMPS = ("time_ns", "reported_time_ns", "faults", "delay_ns", "world_from_sensor")
 
 
-class Lazy(Mapping[str, ndarray]):
-    """Arrays of one item, by name; each is read at its first use and kept."""
+class Lazy(Mapping[str, Any]):
+    """Arrays (or numbers) of one item, by name; each is read at its first use and kept."""
 
     def __init__(self, columns: Mapping[str, h5py.Dataset], rows: int | slice) -> None:
         self._columns, self._rows = columns, rows
-        self._read: dict[str, ndarray] = {}
+        self._read: dict[str, Any] = {}
 
-    def __getitem__(self, name: str) -> ndarray:
+    def __getitem__(self, name: str) -> Any:
         if name not in self._read:
             column = self._columns[name]
             value = column[self._rows]
@@ -58,7 +58,7 @@ class StoredSensor(Sequence[Reading]):
         self.poses: ndarray = self._stamps["world_from_sensor"]
         self.faults: ndarray = self._stamps["faults"]
         self._offsets = group["offsets"][:] if "offsets" in group else None
-        rows = group.get("points", group.get("detections", group))
+        rows = next((group[name] for name in ("points", "detections", "events") if name in group), group)
         skipped = {*STAMPS, "offsets"}
         self.columns: dict[str, h5py.Dataset] = {
             name: item for name, item in rows.items() if name not in skipped and isinstance(item, h5py.Dataset)
@@ -107,6 +107,8 @@ class StoredSensor(Sequence[Reading]):
             return Image(**stamp, channels=self.item(k))
         if self.kind == "radar":
             return RadarScan(**stamp, columns=self.item(k))
+        if self.kind == "event":
+            return EventBatch(**stamp, columns=self.item(k))
         if self._offsets is not None:
             return PointCloud(**stamp, columns=self.item(k))
         return Sample(**stamp, values=self.item(k))

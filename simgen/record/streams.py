@@ -13,7 +13,7 @@ from numpy import ndarray
 from simgen.labels.boxes import Boxes2D
 from simgen.labels.cuboids import Cuboids
 from simgen.motion import PHYSICS_HZ, SNAPSHOT_HZ, Contact, EgoTrace, Snapshot
-from simgen.readings import FAULTS, Image, PointCloud, RadarScan, Reading, Sample
+from simgen.readings import FAULTS, EventBatch, Image, PointCloud, RadarScan, Reading, Sample
 from simgen.record.columns import RAGGED_CHUNK_BYTES, BlobColumn, Column, Store, TextColumn
 from simgen.record.layout import class_names
 from simgen.world.lamps import LAMPS, SIGNAL_STATES
@@ -54,6 +54,12 @@ RADAR_DTYPES: dict[str, tuple[Any, tuple[int, ...]]] = {
     "snr_db": (np.float32, ()),
     "instance": (np.uint32, ()),
     "is_ghost": (np.bool_, ()),
+}
+EVENT_DTYPES: dict[str, tuple[Any, tuple[int, ...]]] = {
+    "x": (np.uint16, ()),
+    "y": (np.uint16, ()),
+    "offset_ns": (np.int32, ()),
+    "polarity": (np.bool_, ()),
 }
 CUBOID_DTYPES: dict[str, tuple[Any, tuple[int, ...]]] = {
     "actor_id": (np.uint32, ()),
@@ -220,6 +226,26 @@ class RadarStream(SensorStream):
     def close(self) -> None:
         """Hands over what is left."""
         self._detections.close()
+        super().close()
+
+
+class EventStream(SensorStream):
+    """What an event camera fired, one event after another."""
+
+    def __init__(self, store: Store, group: h5py.Group) -> None:
+        super().__init__(store, group)
+        self._events = Ragged(store, group, EVENT_DTYPES, "events")
+
+    def append(self, reading: Reading) -> None:
+        """The row of one reading, and its events."""
+        if not isinstance(reading, EventBatch):
+            raise TypeError(f"{self._group.name}: expected an EventBatch, got {type(reading).__name__}")
+        super().append(reading)
+        self._events.append(reading.columns)
+
+    def close(self) -> None:
+        """Hands over what is left."""
+        self._events.close()
         super().close()
 
 

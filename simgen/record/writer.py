@@ -24,6 +24,7 @@ from simgen.record.streams import (
     BoxStream,
     CameraStream,
     CuboidStream,
+    EventStream,
     LidarStream,
     RadarStream,
     SampleStream,
@@ -148,6 +149,8 @@ class EpisodeWriter:
                 return LidarStream(store, group)
             case "radar":
                 return RadarStream(store, group)
+            case "event":
+                return EventStream(store, group)
             case _:
                 return SampleStream(store, group, attributes.get("units", {}))
 

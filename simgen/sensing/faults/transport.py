@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Bool
 from numpy import ndarray
 
-from simgen.readings import Image, PointCloud, RadarScan, Reading, Sample
+from simgen.readings import EventBatch, Image, PointCloud, RadarScan, Reading, Sample
 from simgen.scenario.scenario import Fault
 from simgen.sensing.faults.site import Kind, Range, Site, flagged, number
 
@@ -35,7 +35,7 @@ def drop(site: Site, fault: Fault, reading: Reading) -> Reading:
     if isinstance(reading, Image):
         blank = {name: np.full_like(array, _EMPTY.get(name, 0)) for name, array in reading.channels.items()}
         return flagged(reading, "dropped", channels=blank)
-    if isinstance(reading, PointCloud | RadarScan):
+    if isinstance(reading, PointCloud | RadarScan | EventBatch):
         return flagged(reading, "dropped", columns={name: array[:0] for name, array in reading.columns.items()})
     if isinstance(reading, Sample):
         return flagged(reading, "dropped", values={name: _missing(value) for name, value in reading.values.items()})
