@@ -61,6 +61,8 @@ def _targets(
 ) -> tuple[Float[ndarray, "t 3"], Float[ndarray, "t 3"], Float[ndarray, " t"]]:
     """Place, velocity and RCS of the strongest actors, weighted by what their parts send back."""
     on = np.flatnonzero(found.actor > 0)
+    if not len(on):
+        return np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0)
     ids, index = np.unique(found.actor[on], return_inverse=True)
     rcs = np.bincount(index, found.rcs_m2[on], len(ids))
 
