@@ -115,6 +115,7 @@ class LaneNetwork:
         for lane in lanes.values():
             self._roads.setdefault(lane.road, []).append(lane)
         self._kinds = np.array([lane.kind for lane in lanes.values()])
+        self._masks: dict[tuple[str, ...], Bool[ndarray, " n"]] = {}
         self._index: LaneIndex | None = None
 
     def pose(self, position: LanePosition) -> Pose:
@@ -145,12 +146,14 @@ class LaneNetwork:
             lanes = self.lanes.values()
             self._index = LaneIndex([lane.left for lane in lanes], [lane.right for lane in lanes])
         hits = self._index.query(xy)
+        if not len(hits.point):
+            return result
         turned = np.zeros(len(hits.point)) if heading_rad is None else np.asarray(heading_rad)[hits.point]
         turned = np.remainder(turned - hits.heading_rad + math.pi, 2.0 * math.pi) - math.pi
         cost = np.abs(hits.offset_m)
         if heading_rad is not None:
             cost = cost + _METRES_PER_RADIAN * np.abs(turned)
-        allowed = np.isin(self._kinds, tuple(kinds))[hits.lane] if kinds else np.ones(len(hits.lane), dtype=bool)
+        allowed = self._of_kinds(tuple(kinds))[hits.lane]
         if z_m is not None:
             allowed &= np.abs(hits.z_m - np.asarray(z_m)[hits.point]) < _LEVEL_M
         for i in _best(hits, cost, allowed):
@@ -224,6 +227,14 @@ class LaneNetwork:
                 position = self._across(lane, RoadPlace(road=road, s_m=s_m, t_m=0.0))
                 return replace(position, offset_m=offset_m if _is_forward(lane) else -offset_m, heading_rad=0.0)
         return None
+
+    def _of_kinds(self, kinds: tuple[str, ...]) -> Bool[ndarray, " n"]:
+        """Of each lane, whether it is of one of the kinds (of any, where none is named)."""
+        mask = self._masks.get(kinds)
+        if mask is None:
+            mask = np.isin(self._kinds, kinds) if kinds else np.ones(len(self._kinds), dtype=bool)
+            self._masks[kinds] = mask
+        return mask
 
     def _track(self, name: str) -> Track:
         track = self._tracks.get(name)

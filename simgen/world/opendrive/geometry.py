@@ -47,9 +47,9 @@ def _frame(road: Road, s_m: Array, line: ReferenceLine) -> tuple[Float[ndarray, 
     cy, sy = np.cos(line.heading_rad), np.sin(line.heading_rad)
     cp, sp, cr, sr = np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
     axes = np.empty((len(s_m), 3, 3))
-    axes[:, :, 0] = np.stack([cy * cp, sy * cp, sp], axis=-1)
-    axes[:, :, 1] = np.stack([-cy * sp * sr - sy * cr, -sy * sp * sr + cy * cr, cp * sr], axis=-1)
-    axes[:, :, 2] = np.stack([-cy * sp * cr + sy * sr, -sy * sp * cr - cy * sr, cp * cr], axis=-1)
+    axes[:, 0, 0], axes[:, 1, 0], axes[:, 2, 0] = cy * cp, sy * cp, sp
+    axes[:, 0, 1], axes[:, 1, 1], axes[:, 2, 1] = -cy * sp * sr - sy * cr, -sy * sp * sr + cy * cr, cp * sr
+    axes[:, 0, 2], axes[:, 1, 2], axes[:, 2, 2] = -cy * sp * cr + sy * sr, -sy * sp * cr - cy * sr, cp * cr
     return points, axes
 
 

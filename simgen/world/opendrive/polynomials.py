@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+from numba import njit
 from numpy import ndarray
 
 
@@ -40,24 +41,45 @@ class Polynomials:
 
     def value(self, s_m: Float[ndarray, "*n"]) -> Float[ndarray, "*n"]:
         """The value at each place."""
-        ds, (a, b, c, d) = self._locate(np.asarray(s_m, dtype=np.float64))
-        return np.asarray(a + ds * (b + ds * (c + ds * d)))
+        return self._evaluate(s_m, 0)
 
     def slope(self, s_m: Float[ndarray, "*n"]) -> Float[ndarray, "*n"]:
         """The first derivative at each place."""
-        ds, (_, b, c, d) = self._locate(np.asarray(s_m, dtype=np.float64))
-        return np.asarray(b + ds * (2.0 * c + ds * 3.0 * d))
+        return self._evaluate(s_m, 1)
 
     def bend(self, s_m: Float[ndarray, "*n"]) -> Float[ndarray, "*n"]:
         """The second derivative at each place."""
-        ds, (_, _, c, d) = self._locate(np.asarray(s_m, dtype=np.float64))
-        return np.asarray(2.0 * c + 6.0 * d * ds)
+        return self._evaluate(s_m, 2)
 
-    def _locate(self, s_m: Float[ndarray, "*n"]) -> tuple[Float[ndarray, "..."], Float[ndarray, "..."]]:
+    def _evaluate(self, s_m: Float[ndarray, "*n"], order: int) -> Float[ndarray, "*n"]:
+        s_m = np.asarray(s_m, dtype=np.float64)
         if len(self.starts_m) == 0:
-            return np.zeros_like(s_m), np.zeros((4, *s_m.shape))
+            return np.zeros(s_m.shape)
+        flat = _evaluated(np.ascontiguousarray(s_m).ravel(), self.starts_m, self.coefficients, order)
+        return np.asarray(flat.reshape(s_m.shape))
+
+
+@njit(cache=True, error_model="numpy")
+def _evaluated(s_m: ndarray, starts: ndarray, coefficients: ndarray, order: int) -> ndarray:
+    """A derivative of the record that holds at each place."""
+    result = np.zeros(len(s_m))
+    for k in range(len(s_m)):
         # A place that misses the first record by rounding belongs to it.
-        index = np.searchsorted(self.starts_m, s_m + 1e-9, side="right") - 1
-        row = np.maximum(index, 0)
-        coefficients = np.where(index[..., None] < 0, 0.0, self.coefficients[row])
-        return s_m - self.starts_m[row], np.moveaxis(coefficients, -1, 0)
+        low, high = 0, len(starts)
+        while low < high:
+            middle = (low + high) // 2
+            if starts[middle] <= s_m[k] + 1e-9:
+                low = middle + 1
+            else:
+                high = middle
+        if low == 0:
+            continue
+        ds = s_m[k] - starts[low - 1]
+        a, b, c, d = coefficients[low - 1]
+        if order == 0:
+            result[k] = a + ds * (b + ds * (c + ds * d))
+        elif order == 1:
+            result[k] = b + ds * (2.0 * c + ds * 3.0 * d)
+        else:
+            result[k] = 2.0 * c + 6.0 * d * ds
+    return result

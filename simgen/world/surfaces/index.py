@@ -7,26 +7,48 @@ from numpy import ndarray
 
 from simgen.world.mesh import Mesh
 
+_LARGE_M = 60.0
+"""Triangles that reach further than this (the land up to the horizon) have a grid of their own, of larger cells."""
+
+_COARSE = 50.0
+
 
 class HeightIndex:
     """Answers how high a set of near-horizontal triangles is at a point."""
 
     def __init__(self, meshes: list[Mesh], cell_m: float = 4.0) -> None:
         corners = [mesh.vertices[mesh.faces].astype(np.float64) for mesh in meshes if len(mesh.faces)]
-        self._corners = np.concatenate(corners) if corners else np.zeros((0, 3, 3))
-        self._cell_m = cell_m
-        plan = self._corners[:, :, :2]
-        self._low = plan.min(axis=(0, 1)) - 1.0 if len(plan) else np.zeros(2)
-        high = plan.max(axis=(0, 1)) + 1.0 if len(plan) else np.ones(2)
+        everything = np.concatenate(corners) if corners else np.zeros((0, 3, 3))
+        large = np.ptp(everything[:, :, :2], axis=1).max(axis=1, initial=0.0) > _LARGE_M
+        parts = ((everything[~large], cell_m), (everything[large], _COARSE * cell_m))
+        self._grids = [_Grid(part, size) for part, size in parts if len(part)]
+
+    def height(self, xy: Float[ndarray, "n 2"], near_m: Float[ndarray, " n"]) -> Float[ndarray, " n"]:
+        """Height of the triangle over or under each point that is nearest to `near_m`; NaN where there is none."""
+        xy = np.ascontiguousarray(xy, np.float64)
+        near_m = np.ascontiguousarray(np.broadcast_to(near_m, len(xy)), np.float64)
+        best = np.full(len(xy), np.nan)
+        for grid in self._grids:
+            other = grid.height(xy, near_m)
+            closer = np.isnan(best) | (np.abs(other - near_m) < np.abs(best - near_m))
+            best = np.where(closer, other, best)
+        return best
+
+
+class _Grid:
+    """Triangles by the cells that their bounding boxes meet."""
+
+    def __init__(self, corners: Float[ndarray, "t 3 3"], cell_m: float) -> None:
+        self._corners, self._cell_m = corners, cell_m
+        plan = corners[:, :, :2]
+        self._low = plan.min(axis=(0, 1)) - 1.0
+        high = plan.max(axis=(0, 1)) + 1.0
         self._shape = np.maximum(np.ceil((high - self._low) / cell_m).astype(np.int64), 1)
         first = ((plan.min(axis=1) - self._low) / cell_m).astype(np.int64)
         last = ((plan.max(axis=1) - self._low) / cell_m).astype(np.int64)
         self._starts, self._members = _fill(first, last, self._shape)
 
     def height(self, xy: Float[ndarray, "n 2"], near_m: Float[ndarray, " n"]) -> Float[ndarray, " n"]:
-        """Height of the triangle over or under each point that is nearest to `near_m`; NaN where there is none."""
-        xy = np.ascontiguousarray(xy, np.float64)
-        near_m = np.ascontiguousarray(np.broadcast_to(near_m, len(xy)), np.float64)
         heights = _lookup(xy, near_m, self._corners, self._starts, self._members, self._low, self._shape, self._cell_m)
         return np.asarray(heights)
 

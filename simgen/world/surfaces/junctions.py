@@ -207,12 +207,14 @@ def _steps(
     """Vertical faces along edges that regions of different height share."""
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
     sides = np.tile(owner, 3)
-    ways = {(int(a), int(b)): int(k) for (a, b), k in zip(edges, sides, strict=True)}
+    size = len(plan)
+    keys, back = edges[:, 0] * size + edges[:, 1], edges[:, 1] * size + edges[:, 0]
+    order = np.argsort(keys, kind="stable")
+    found = order[np.minimum(np.searchsorted(keys[order], back), len(order) - 1)]
+    border = np.flatnonzero((keys[found] == back) & (sides[found] != sides))
     meshes = []
-    for (a, b), k in ways.items():
-        other = ways.get((b, a), k)
-        if other == k:
-            continue
+    for index in border:
+        (a, b), k, other = edges[index], sides[index], sides[found[index]]
         low, high = heights[k, [a, b]], heights[other, [a, b]]
         if np.max(high - low) > STEP_M and np.all(high >= low - 1e-6):
             # The lower region lies to the left of its own edge; the face looks that way.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 from jaxtyping import Bool, Float, Int
+from numba import njit
 from numpy import ndarray
 
 from simgen.world.material import Material
@@ -17,15 +18,10 @@ def sheet(
     points: Points, faces: Int[ndarray, "f 3"], material: Material, uvs: Float[ndarray, "n 2"] | None = None
 ) -> Mesh:
     """A mesh of one material with smooth normals; texture coordinates are the map's x and y where none are given."""
-    points, faces = np.asarray(points, np.float64), np.asarray(faces, np.int64).reshape(-1, 3)
-    cross = np.cross(points[faces[:, 1]] - points[faces[:, 0]], points[faces[:, 2]] - points[faces[:, 0]])
-    kept = np.einsum("ij,ij->i", cross, cross) > 1e-14
-    faces, cross = faces[kept], cross[kept]
-    normals = np.zeros_like(points)
-    for corner in range(3):
-        np.add.at(normals, faces[:, corner], cross)
-    length = np.linalg.norm(normals, axis=1, keepdims=True)
-    normals = np.where(length > 0, normals / np.maximum(length, 1e-12), [0.0, 0.0, 1.0])
+    points = np.ascontiguousarray(points, np.float64)
+    faces = np.ascontiguousarray(faces, np.int64).reshape(-1, 3)
+    kept, normals = _normals(points, faces)
+    faces = faces[kept]
     return Mesh(
         vertices=points.astype(np.float32),
         faces=faces.astype(np.int32),
@@ -34,6 +30,31 @@ def sheet(
         material=np.zeros(len(faces), np.int32),
         materials=(material,),
     )
+
+
+@njit(cache=True, error_model="numpy")
+def _normals(points: ndarray, faces: ndarray) -> tuple[ndarray, ndarray]:
+    """Which faces have an area, and the points' normals: of their faces, weighted by area."""
+    kept, normals = np.zeros(len(faces), np.bool_), np.zeros_like(points)
+    for f in range(len(faces)):
+        a, b, c = points[faces[f, 0]], points[faces[f, 1]], points[faces[f, 2]]
+        px, py, pz = b[0] - a[0], b[1] - a[1], b[2] - a[2]
+        qx, qy, qz = c[0] - a[0], c[1] - a[1], c[2] - a[2]
+        x, y, z = py * qz - pz * qy, pz * qx - px * qz, px * qy - py * qx
+        kept[f] = x * x + y * y + z * z > 1e-14
+        if kept[f]:
+            for corner in range(3):
+                row = faces[f, corner]
+                normals[row, 0] += x
+                normals[row, 1] += y
+                normals[row, 2] += z
+    for k in range(len(points)):
+        length = np.sqrt(normals[k, 0] ** 2 + normals[k, 1] ** 2 + normals[k, 2] ** 2)
+        if length > 0.0:
+            normals[k] /= max(length, 1e-12)
+        else:
+            normals[k, 2] = 1.0
+    return kept, normals
 
 
 def grid_faces(rows: int, columns: int) -> Int[ndarray, "f 3"]:
