@@ -11,7 +11,8 @@ import moderngl
 
 from simgen.errors import MissingLibraryError
 
-_DEPTH_BUFFER_BIT = 0x0100
+_COLOUR = 0x1800
+_DEPTH = 0x1801
 _DEPTH_ATTACHMENT = 0x8D00
 _DEPTH_COMPONENT32F = 0x8CAC
 _FRAMEBUFFER = 0x8D40
@@ -48,8 +49,8 @@ class GraphicsContext:
         self.gl.gc_mode = "context_gc"
         self._library.eglGetProcAddress.restype = ctypes.c_void_p
         self._library.eglGetProcAddress.argtypes = [ctypes.c_char_p]
-        self._clear = self._function("glClear", ctypes.c_uint)
-        self._clear_depth = self._function("glClearDepthf", ctypes.c_float)
+        self._clear_words = self._function("glClearBufferuiv", ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
+        self._clear_depth = self._function("glClearBufferfv", ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
         self._copy = self._function("glCopyImageSubData", *[ctypes.c_uint] * 15)
         self._function("glClipControl", ctypes.c_uint, ctypes.c_uint)(_LOWER_LEFT, _ZERO_TO_ONE)
 
@@ -64,10 +65,10 @@ class GraphicsContext:
                 "an OpenGL context belongs to the thread that made it; give each thread its own Observer"
             )
 
-    def clear_depth(self, depth: float) -> None:
-        """Sets the depth of the framebuffer in use, colours untouched."""
-        self._clear_depth(depth)
-        self._clear(_DEPTH_BUFFER_BIT)
+    def clear(self, first: int, second: int, depth: float) -> None:
+        """Sets the two words of each pixel and the depth of the framebuffer in use."""
+        self._clear_words(_COLOUR, 0, (ctypes.c_uint * 4)(first, second, 0, 0))
+        self._clear_depth(_DEPTH, 0, (ctypes.c_float * 1)(depth))
 
     def copy_texture(
         self, source: moderngl.Texture, target: moderngl.Texture, box: tuple[int, int, int, int], left: int = 0

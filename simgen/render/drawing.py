@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float, Int, Shaped, UInt32
 from numba import njit
 from numpy import ndarray
 
-from simgen.render.geometry import KINDS, Batch, Geometry
+from simgen.render.geometry import GLOSSY, KINDS, SMALL, Batch, Geometry
 from simgen.render.scene import Scene
 from simgen.world.lamps import signal_mask
 
@@ -62,6 +62,7 @@ class Drawer:
         self._centre = np.array([batch.centre for batch in batches]).reshape(-1, 3)
         self._radius = np.array([batch.radius_m for batch in batches])
         self._detail = np.array([batch.detail_m for batch in batches])
+        self._edge = np.array([batch.edge_m for batch in batches])
         self._group = np.array([2 * batch.kind + (not batch.closed) for batch in batches], dtype=np.int64)
         self._signal = np.array([batch.signal for batch in batches], dtype=np.int64)
         self._template = np.zeros(len(batches), INSTANCE)
@@ -89,6 +90,7 @@ class Drawer:
         only: Bool[ndarray, " b"] | None = None,
         smallest: float = 0.0,
         least_m: float = 0.0,
+        small: float = 0.0,
     ) -> DrawList:
         """The draw list of a view.
 
@@ -101,12 +103,16 @@ class Drawer:
             only: batches to choose from; all by default.
             smallest: radius over distance of pieces that are left out.
             least_m: radius of pieces that are left out.
+            small: edge over distance of triangles that are drawn as of kind `SMALL` where they are `GLOSSY`.
         """
         rows, spheres, near = _chosen(
             self._link, self._centre, self._radius, self._detail, view_from_link, planes, hidden,
             self._all if only is None else only, smallest, least_m,
         )  # fmt: skip
-        order = np.lexsort((near, self._group[rows]))
+        group = self._group[rows]
+        is_small = (group // 2 == GLOSSY) & (self._edge[rows] < small * near)
+        group = np.where(is_small, 2 * SMALL + group % 2, group)
+        order = np.lexsort((near, group))
         rows = rows[order]
         instances = self._template[rows]
         instances["rows"] = view_from_link[self._link[rows], :3]
@@ -121,7 +127,7 @@ class Drawer:
         return DrawList(
             instances=instances,
             commands=commands,
-            groups=tuple(np.searchsorted(self._group[rows], range(2 * KINDS), side="right").tolist()),
+            groups=tuple(np.searchsorted(group[order], range(2 * KINDS), side="right").tolist()),
             spheres=spheres[order],
         )
 

@@ -12,10 +12,12 @@ from simgen.render.camera_view import CameraView, Moment, link_matrices
 from simgen.render.develop import LIGHT, TONE, develop_rows, light_rows
 from simgen.render.drawing import Drawer
 from simgen.render.geometry import Geometry
+from simgen.render.heaven import coded_sky, sky_rows
 from simgen.render.parallel import bands, each
 from simgen.render.resolve import FaceTable, Labels, Motion, Tally, flow_matrices, resolve_rows
 from simgen.render.scene import Scene
 from simgen.render.silhouettes import Outlines, Silhouettes
+from simgen.world.weather import Weather
 
 _LABELS: dict[str, tuple[tuple[int, ...], str]] = {
     "depth": ((), "f4"),
@@ -65,12 +67,17 @@ class Labeller:
         before: Moment | None,
         after: Moment | None,
         outlines: bool,
+        weather: Weather,
     ) -> Rendering:
         """The channels that are wanted, and the outlines of actors if they are."""
         size = view.camera.height, view.camera.width
         arrays = {
             name: self._pool.take((*size, *_LABELS[name][0]), _LABELS[name][1]) for name in channels if name in _LABELS
         }
+        if "rgb" in channels or "light" in channels:
+            world_from_pixel = view.world_from_camera[:3, :3] @ np.linalg.inv(view.camera.K)
+            sky = coded_sky(weather)
+            each(lambda band: sky_rows(*band, drawn, world_from_pixel, sky), bands(size[0]))
         if "rgb" in channels:
             arrays["rgb"] = self._pool.take((*size, 3), "u1")
             each(lambda band: develop_rows(*band, drawn, TONE, arrays["rgb"]), bands(size[0]))

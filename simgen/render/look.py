@@ -1,18 +1,17 @@
 """Everything that makes surfaces look like something: lighting, textures, shadows, sky."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import moderngl
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from simgen.readings import CameraModel
 from simgen.render.camera_view import CameraView
 from simgen.render.context import GraphicsContext
 from simgen.render.drawing import Canvas, Drawer
-from simgen.render.light import SKY_PIXELS, Light, light_of, sky_picture
+from simgen.render.heaven import SKY_BRIGHTEST, sky_steps
+from simgen.render.light import SKY_PIXELS, Light, light_of
 from simgen.render.materials import material_records, texture_array
 from simgen.render.programs import assign, program
 from simgen.render.scene import Scene
@@ -20,9 +19,8 @@ from simgen.render.shadows import Shadows, SunView
 from simgen.world.weather import Weather
 
 Arrays = tuple[moderngl.VertexArray, ...]
-"""What draws each kind of batch, and the sky."""
+"""What draws each kind of batch."""
 
-SKY_BRIGHTEST = 4.0
 _TEXTURES, _SHADOWS, _SKY = 0, 1, 2
 _HEADLIGHT_FROM_ROOT = np.array([3.4, 0.0, 0.7])
 
@@ -37,14 +35,15 @@ class Look:
         self._materials = self._gl.buffer(material_records(scene))
         self._textures = texture_array(self._gl, scene)
         self._textures.anisotropy = 1.0 if graphics.is_software else 8.0
-        self._sky = self._gl.texture((SKY_PIXELS, SKY_PIXELS), 4)
-        self._sky.filter = (moderngl.LINEAR, moderngl.LINEAR)
         self._shadows = Shadows(graphics, scene, drawer, canvas)
+        self._sky = self._gl.texture((SKY_PIXELS, SKY_PIXELS), 3, alignment=1)
+        self._sky.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        self._sky_weather: Weather | None = None
         self._weather: Weather | None = None
         self._light: Light | None = None
 
     def prepare(self, view: CameraView, clip: Sequence[float], weather: Weather) -> Arrays:
-        """Brings shadow maps, sky and uniforms up to date; the vertex arrays to draw with."""
+        """Brings shadow maps and uniforms up to date; the vertex arrays to draw with."""
         defines, values = self._current(view, weather)
         if defines not in self._arrays:
             self._arrays[defines] = self._compile(defines)
@@ -56,6 +55,11 @@ class Look:
     def prepare_rays(self, view: CameraView, weather: Weather) -> moderngl.VertexArray:
         """The same for what rays found: the vertex array whose three vertices cover the image."""
         defines, values = self._current(view, weather)
+        if weather != self._sky_weather:
+            self._sky.write(sky_steps(weather).tobytes(), alignment=1)
+            self._sky_weather = weather
+        self._sky.use(_SKY)
+        values["world_from_camera"] = tuple(view.world_from_camera[:3, :3].T.reshape(-1).tolist())
         words = ("SHADE", "RAYS", *defines)
         if words not in self._arrays:
             made = program(self._gl, "ray_shade.vert.glsl", "ray_shade.frag.glsl", words)
@@ -76,25 +80,23 @@ class Look:
         if light.is_dark:
             values |= self._headlights(view.world_from_camera, view.world_from_link, light)
         self._textures.use(_TEXTURES)
-        self._sky.use(_SKY)
         self._materials.bind_to_storage_buffer(0)
         return _defines(weather, light), values
 
     def _lit(self, weather: Weather) -> Light:
         if self._light is None or weather != self._weather:
             self._weather, self._light = weather, light_of(weather)
-            self._sky.write(_coded_sky(weather))
         return self._light
 
     def _compile(self, defines: tuple[str, ...]) -> Arrays:
         words = ("SHADE", *(word for word in defines if word != "MATTE"))
         matte = ("MATTE",) if "MATTE" in defines else ()
         kinds = [(*words, *texture, *lit) for lit in (matte, ()) for texture in ((), ("TEXTURED",))]
+        kinds.append((*words, "SMALL"))
         made = {kind: program(self._gl, "surface.vert.glsl", "surface.frag.glsl", kind) for kind in kinds}
-        sky = program(self._gl, "sky.vert.glsl", "sky.frag.glsl", words)
-        for each in (*made.values(), sky):
-            assign(each, textures=_TEXTURES, shadows=_SHADOWS, sky=_SKY, sky_brightest=SKY_BRIGHTEST)
-        return *(self._canvas.array(made[kind]) for kind in kinds), self._gl.vertex_array(sky, [])
+        for each in made.values():
+            assign(each, textures=_TEXTURES, shadows=_SHADOWS)
+        return tuple(self._canvas.array(made[kind]) for kind in kinds)
 
     def _headlights(
         self, world_from_camera: Float[ndarray, "4 4"], world_from_link: Float[ndarray, "links 4 4"], light: Light
@@ -114,16 +116,6 @@ class Look:
             "lamp_along": tuple(along.tolist()),
             "lamp_light": tuple(strength.tolist()),
         }
-
-
-@lru_cache(8)
-def _coded_sky(weather: Weather) -> bytes:
-    # Roots, as pixels store light; dithered, or the gradient shows bands.
-    radiance = sky_picture(weather, light_of(weather))
-    dither = np.random.Generator(np.random.Philox(key=0)).random(radiance.shape, dtype=np.float32)
-    result = np.full((*radiance.shape[:2], 4), 255, np.uint8)
-    result[..., :3] = np.minimum(np.sqrt(radiance / SKY_BRIGHTEST) * 255.0 + dither, 255.0)
-    return result.tobytes()
 
 
 def _defines(weather: Weather, light: Light) -> tuple[str, ...]:
@@ -148,13 +140,7 @@ def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, 
     values["glow"] = min(light.exposure, 4.0)
     values["wetness"] = weather.wetness
     values["extinction"] = weather.extinction_per_m
-    values["world_from_camera"] = tuple(world_from_camera[:3, :3].T.reshape(-1).tolist())
     return values
-
-
-def sky_cells(camera: CameraModel) -> int:
-    """Cells a side of the grid that shows the sky, as fine as the image needs."""
-    return int(np.clip(camera.width // 12, 4, 24))
 
 
 def _rays(view: CameraView) -> tuple[float, float, float, float]:

@@ -10,13 +10,17 @@ from simgen.render.camera_view import CameraView, Moment, State, clip_matrix
 from simgen.render.context import GraphicsContext, context
 from simgen.render.drawing import Canvas, Drawer
 from simgen.render.geometry import KINDS, Geometry
+from simgen.render.heaven import SKY
 from simgen.render.labels import Labeller, Rendering
-from simgen.render.look import Look, sky_cells
+from simgen.render.look import Look
 from simgen.render.programs import assign, program
 from simgen.render.scene import Scene
 
 _SMALLEST_PX = 0.3
 """Radius of pieces that are not drawn: pixels' centres would meet them by chance alone."""
+
+_FEW_PX = 20.0
+"""Edges of triangles whose gloss is found at their corners: half of what a pixel costs, where it varies little."""
 
 
 class _Target:
@@ -51,8 +55,7 @@ class Rasteriser:
             self._canvas = Canvas(self._gl, geometry, batches)
             self.look = Look(self._graphics, scene, self._drawer, self._canvas)
             self._plain = program(self._gl, "surface.vert.glsl", "surface.frag.glsl")
-            self._plain_sky = program(self._gl, "sky.vert.glsl", "sky.frag.glsl")
-            self._plain_arrays = *(self._canvas.array(self._plain),) * KINDS, self._gl.vertex_array(self._plain_sky, [])
+            self._plain_arrays = (self._canvas.array(self._plain),) * KINDS
 
     def render(
         self,
@@ -82,12 +85,15 @@ class Rasteriser:
             RuntimeError: called from another thread than the one that made this.
         """
         self._graphics.check()
+        state = State() if state is None else state
         view = CameraView.of(camera, now, self.scene, hidden_actors)
         with self._gl:
             target = self._target(camera)
-            self._draw(target, view, State() if state is None else state, bool({"rgb", "light"} & set(channels)))
+            self._draw(target, view, state, bool({"rgb", "light"} & set(channels)))
             target.frame.read_into(target.pixels, components=2, dtype="u4", alignment=4)
-        return self._labeller.label(target.pixels, view, channels, before=before, after=after, outlines=outlines)
+        return self._labeller.label(
+            target.pixels, view, channels, before=before, after=after, outlines=outlines, weather=state.weather
+        )
 
     def close(self) -> None:
         """Frees what OpenGL holds for this scene."""
@@ -107,17 +113,16 @@ class Rasteriser:
     def _draw(self, target: _Target, view: CameraView, state: State, shaded: bool) -> None:
         clip = clip_matrix(view.camera)
         if shaded:
-            *arrays, sky = self.look.prepare(view, clip, state.weather)
+            arrays = self.look.prepare(view, clip, state.weather)
         else:
-            *arrays, sky = self._plain_arrays
-            for plain in (self._plain, self._plain_sky):
-                assign(plain, clip_from_camera=clip)
+            arrays = self._plain_arrays
+            assign(self._plain, clip_from_camera=clip)
         target.frame.use()
         self._gl.enable_only(moderngl.DEPTH_TEST)
         self._gl.depth_func = ">="
         self._gl.front_face = "cw"
         self._gl.cull_face = "back"
-        self._graphics.clear_depth(0.0)
+        self._graphics.clear(int(SKY), 0, 0.0)
         what = self._drawer.pick(
             view.camera_from_link,
             view.planes,
@@ -125,9 +130,6 @@ class Rasteriser:
             lamps=state.lamps,
             signals=state.signals,
             smallest=_SMALLEST_PX / view.camera.K[0, 0],
+            small=_FEW_PX / view.camera.K[0, 0] if shaded else 0.0,
         )
         self._canvas.draw(arrays, what)
-        self._gl.disable(moderngl.CULL_FACE)
-        cells = sky_cells(view.camera)
-        assign(sky.program, cells=cells)
-        sky.render(moderngl.TRIANGLES, vertices=6 * cells**2)

@@ -40,14 +40,10 @@ const float MATTE_FROM = 0.55;
 
 vec3 heaven(vec3 ray) {
     vec3 d = normalize(world_from_camera * ray);
-    vec2 at = d.xy * (0.498 / (1.0 + max(d.z, 0.0))) + 0.5;
+    // What is below the horizon has the horizon's colour; the picture is seen through fog already.
+    vec2 at = (d.z < 0.0 ? normalize(d.xy) : d.xy / (1.0 + d.z)) * 0.498 + 0.5;
     vec3 root = textureLod(sky, at, 0.0).rgb;
-    vec3 light = root * root * sky_brightest;
-#ifdef FOG
-    // The fog is a layer: a look upward leaves it.
-    light = through_air(light, 60.0 / max(d.z, 0.004));
-#endif
-    return light;
+    return root * root * sky_brightest;
 }
 
 vec3 surface(Hit hit) {

@@ -13,7 +13,8 @@ from jaxtyping import Float, Int, Shaped, UInt8, UInt32
 from numba import njit
 from numpy import ndarray
 
-SKY = np.uint32(0xFFFFFFFF)
+from simgen.render.heaven import SKY
+
 _ONE, _ZERO, _NOTHING = np.float32(1.0), np.float32(0.0), np.float32(np.nan)
 
 

@@ -18,7 +18,10 @@ in vec3 shadow_u;
 #include "air.glsl"
 #include "shadow.glsl"
 
-#ifdef MATTE
+#ifdef SMALL
+in vec3 shaded;
+in vec3 sunlit;
+#elif defined(MATTE)
 in vec4 light_cosine;
 flat in vec3 sunlit;
 #ifdef TEXTURED
@@ -50,7 +53,9 @@ void main() {
 #ifdef SHADE
     vec3 ray = vec3(gl_FragCoord.xy * ray_from_pixel.xy + ray_from_pixel.zw, 1.0);
     float arriving = sunshine(shadow_u.xyz);
-#ifdef MATTE
+#ifdef SMALL
+    vec3 light = shaded + sunlit * arriving;
+#elif defined(MATTE)
     float cosine = gl_FrontFacing ? light_cosine.w : -light_cosine.w;
     vec3 light = tint() * (light_cosine.rgb + sunlit * (clamp(cosine, 0.0, 1.0) * arriving));
 #else

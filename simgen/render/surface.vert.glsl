@@ -29,6 +29,9 @@ uniform mat4 shadow_from_camera;
 uniform float wetness;
 uniform float glow;
 #include "light.glsl"
+#ifdef SMALL
+#include "shade.glsl"
+#endif
 
 // Few and full: each costs time for every triangle.
 #ifdef TEXTURED
@@ -37,7 +40,10 @@ flat out uint layer;
 #else
 out vec3 shadow_u;
 #endif
-#ifdef MATTE
+#ifdef SMALL
+out vec3 shaded;
+out vec3 sunlit;
+#elif defined(MATTE)
 out vec4 light_cosine;
 flat out vec3 sunlit;
 #ifdef TEXTURED
@@ -77,7 +83,13 @@ void main() {
 #elif defined(TEXTURED)
     normal_v.w = tile.y;
 #endif
-#ifdef MATTE
+#ifdef SMALL
+    // Corners catch narrow highlights by chance, so that those of small triangles are wide.
+    vec3 facing = dot(turned, seen) > 0.0 ? -turned : turned;
+    Surface surface = Surface(colour, max(material.colour_roughness.w, 0.4), glowing, material.emission_metallic.w);
+    shaded = shade(seen, facing, surface, 0.0);
+    sunlit = shade(seen, facing, surface, 1.0) - shaded;
+#elif defined(MATTE)
     light_cosine = vec4(colour * ambient(dot(turned, up)) + glowing, dot(turned, to_sun));
     sunlit = colour * sun;
 #else
