@@ -23,10 +23,12 @@ _R = 0.345
 
 
 def painted(semantic: str, colour: tuple[float, float, float]) -> Material:
+    """Car paint that takes the actor's colour, on a thing of this class."""
     return replace(stuff("car_paint", semantic, colour), paint=True)
 
 
 def lamp(name: str, place: Point, radius_m: float = 0.045) -> Mesh:
+    """A round lamp."""
     return at(
         shapes.ellipsoid((0.6 * radius_m, radius_m, radius_m), materials.by_name(name), rings=4, segments=8), *place
     )
