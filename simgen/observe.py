@@ -246,7 +246,8 @@ class Observer:
         told = self.sensors[name].attributes()
         model = CameraModel(**{key: told[key] for key in ("width", "height", "K", "model", "distortion")})
         lines = int(told.get("line_time_ns", 0))
-        return Sight(image=image, model=model, line_time_ns=lines, view=view, ego_row=self._ego_row)
+        on_ego = str(told.get("fixed_to", "ego")) == "ego"
+        return Sight(image=image, model=model, line_time_ns=lines, view=view, ego_row=self._ego_row, on_ego=on_ego)
 
     def _boxes(self, images: Mapping[str, Image], view: View, time_ns: int) -> dict[str, Boxes2D]:
         distance = self._cuboids.distances_m(view.link_poses(time_ns))

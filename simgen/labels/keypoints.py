@@ -26,7 +26,7 @@ COCO_BONES = (
 UNLABELLED, HIDDEN, VISIBLE = 0, 1, 2
 
 _DEPTH_SHARES = {
-    "nose": 0.025, "eye": 0.025, "ear": 0.035, "shoulder": 0.055, "elbow": 0.045, "wrist": 0.04, "hip": 0.085,
+    "nose": 0.012, "eye": 0.012, "ear": 0.035, "shoulder": 0.055, "elbow": 0.045, "wrist": 0.04, "hip": 0.085,
     "knee": 0.05, "ankle": 0.055,
 }  # fmt: skip
 """How deep a joint may lie under the skin and clothes that one sees instead, as shares of the stature: about the radius
@@ -42,7 +42,7 @@ class Keypoints:
 
     Attributes:
         points: of each of COCO's 17 joints x, y (pixels, continuous image coordinates) and 0 not in the image (x and y
-            are 0 then), 1 hidden, 2 visible: nothing but the person's own limb is before it.
+            are 0 then), 1 hidden, 2 visible: nothing but the person's own limb is before it, and some of that shows.
     """
 
     actor_id: UInt32[ndarray, " n"]
@@ -86,8 +86,11 @@ class KeypointLabeller:
         return Pose.from_array(poses[which, self._place]).apply(self._point)
 
     def _is_seen(self, sight: Sight, pixels: Float[ndarray, "n 2"], depth: Float[ndarray, " n"]) -> Bool[ndarray, " n"]:
-        row, column = sight.at(pixels)
-        front = sight.image.channels["depth"][row, column]
-        own = sight.image.channels["instance"][row, column] == np.repeat(self.actor_id, 17)
+        """Nothing is before them but their own limb, and of that something shows next to the joint, too."""
+        place, instance = sight.at(pixels), sight.image.channels["instance"]
+        around = [sight.at(pixels + np.array([x, y])) for x in (-1.0, 0.0, 1.0) for y in (-1.0, 0.0, 1.0)]
+        actor = np.repeat(self.actor_id, 17)
+        shows = np.any([instance[near] == actor for near in around], axis=0)
+        depth_m = np.where(instance[place] == actor, self._depth_m, 0.0)
         with np.errstate(invalid="ignore"):
-            return np.asarray(front >= depth - _ROOM_M - np.where(own, self._depth_m, 0.0))
+            return np.asarray(shows & (sight.image.channels["depth"][place] >= depth - _ROOM_M - depth_m))

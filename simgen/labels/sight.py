@@ -26,7 +26,8 @@ class Sight:
 
     Attributes:
         line_time_ns: 0 with a global shutter; otherwise row r is exposed at time_ns + (r + 0.5 - H / 2) line_time_ns.
-        ego_row: row of the ego's root, which carries the camera.
+        ego_row: row of the ego's root.
+        on_ego: whether the ego carries the camera; otherwise it stands still.
     """
 
     image: Image
@@ -34,6 +35,7 @@ class Sight:
     line_time_ns: int
     view: View
     ego_row: int
+    on_ego: bool = True
     _camera_from_world: Float[ndarray, "4 4"] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,6 +68,8 @@ class Sight:
 
     def _camera_at(self, times_ns: Int64[ndarray, " n"]) -> Pose:
         """The world in the camera's frame, which rides on the ego from where it was at the image's own time."""
+        if not self.on_ego:
+            return Pose.from_matrix(self.image.world_from_sensor).inverse()
         now = self.view.pose(self.ego_row, self.image.time_ns)
         then = Pose.from_array(self.view.link_trajectory(times_ns, [self.ego_row])[:, 0])
         ego_from_camera = now.inverse() @ Pose.from_matrix(self.image.world_from_sensor)

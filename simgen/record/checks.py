@@ -5,7 +5,7 @@ from os import PathLike
 from pathlib import Path
 
 from simgen.errors import InputError
-from simgen.record import box_check, flow_check, lidar_check, schema
+from simgen.record import box_check, flow_check, grid_check, label_check, lidar_check, schema
 from simgen.record.dataset import episode_paths
 from simgen.record.episode import Episode
 from simgen.record.evidence import Evidence, Worst
@@ -64,8 +64,23 @@ def _truths(path: Path, episode: Episode) -> Iterator[Check]:
         ("truncation", boxes["truncation"], box_check.SHARE_LIMIT, ""),
         ("cuboids around boxes", box_check.check_cuboid_projection(evidence), box_check.CUBOID_LIMIT_PX, "px"),
     )
-    for name, worst, limit, unit in found:
+    for name, worst, limit, unit in (*found, *_more(evidence)):
         yield _verdict(path, name, worst, limit, unit)
+
+
+def _more(evidence: Evidence) -> Iterator[tuple[str, Worst, float, str]]:
+    """Those of labels that an episode may lack."""
+    joints, lines = label_check.check_keypoints(evidence), label_check.check_lanes(evidence)
+    voxels = grid_check.check_occupancy(evidence)
+    yield "joints in boxes", joints["box"], label_check.JOINT_BOX_LIMIT_PX, "px"
+    yield "visible joints", joints["mask"], label_check.JOINT_MASK_LIMIT_PX, "px"
+    yield "lane lines projected", lines["pixels"], label_check.LINE_PIXEL_LIMIT_PX, "px"
+    yield "lane lines on the map", lines["map"], label_check.LINE_MAP_LIMIT_M, "m"
+    yield "lane lines against depth", lines["depth"], label_check.LINE_DEPTH_LIMIT, ""
+    yield "bird's-eye cells in cuboids", grid_check.check_bev(evidence), grid_check.BEV_LIMIT_M, "m"
+    yield "lidar points in occupied voxels", voxels["free"], grid_check.FREE_LIMIT, ""
+    yield "lidar points in seen voxels", voxels["unseen"], grid_check.FREE_LIMIT, ""
+    yield "lidar flow", grid_check.check_lidar_flow(evidence), grid_check.FLOW_LIMIT_MPS, "m/s"
 
 
 def _verdict(path: Path, name: str, worst: Worst, limit: float, unit: str) -> Check:
