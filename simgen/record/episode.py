@@ -26,6 +26,7 @@ from simgen.motion import Snapshot
 from simgen.readings import Reading, Rig
 from simgen.record import stored_labels
 from simgen.record.layout import FORMAT, FORMAT_VERSION
+from simgen.record.panoptic import panoptic_ids
 from simgen.record.playback import snapshots
 from simgen.record.schema import faults
 from simgen.record.stored import StoredSensor
@@ -225,6 +226,23 @@ class Episode(Sequence[StoredFrame]):
     def labels(self) -> tuple[str, ...]:
         """Labels that it was made with: cuboids, boxes2d, ..."""
         return tuple(name for name, item in self.file["labels"].items() if isinstance(item, h5py.Group))
+
+    def panoptic(self, sensor: str, k: int, taxonomy: str = "simgen") -> ndarray:
+        """One id a pixel of image k (or a point of sweep k): class * 1000 + actor id, the class where no actor is.
+
+        Args:
+            sensor: a camera with the channels semantic and instance, or a lidar.
+            k: which reading.
+            taxonomy: whose classes: "simgen", "cityscapes", or "semantickitti" (class + (actor id << 16)).
+
+        Raises:
+            InputError: a sensor without those channels.
+        """
+        stored = self.sensors[sensor]
+        if not {"semantic", "instance"} <= set(stored.columns):
+            raise InputError(f"{self.path}: {sensor}: expected semantic and instance, got {', '.join(stored.columns)}")
+        item = stored.item(k)
+        return panoptic_ids(item["semantic"], item["instance"], taxonomy)
 
     def keypoints(self, camera: str, k: int) -> Keypoints:
         """Joints of people in image k of a camera."""
