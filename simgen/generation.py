@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from simgen.scenario.scenario import ConcreteScenario, CornerCase, Scenario
 from simgen.scenario.settings import build_scenario
 from simgen.scenario.validate import validate
 from simgen.sensing.rig_check import check_rig
+from simgen.sensing.roadside import stand
 from simgen.world.world import World
 
 
@@ -238,9 +239,41 @@ def record(
 ) -> tuple[int, int]:
     """Simulates, senses and writes one episode; returns the number of frames and of camera images."""
     world = load_world(concrete)
-    with contextlib.ExitStack() as stack:
-        simulation = stack.enter_context(contextlib.closing(Simulation(concrete, world)))
+    with contextlib.closing(Simulation(concrete, world)) as simulation:
         scene = Scene.of(world, simulation.cast)
+        motion = functools.partial(_snapshots, simulation)
+        return film(path, motion, scene, concrete, rig, recipe, episode_id=episode_id, pair_id=pair_id, threads=threads)
+
+
+def film(
+    path: Path,
+    motion: Callable[[int], Iterable[Snapshot]],
+    scene: Scene,
+    concrete: ConcreteScenario,
+    rig: Rig,
+    recipe: Recipe,
+    *,
+    episode_id: str,
+    pair_id: str,
+    source_id: str = "",
+    threads: int,
+) -> tuple[int, int]:
+    """Senses and writes a motion; returns the number of frames and of camera images.
+
+    Args:
+        path: of the episode.
+        motion: the snapshots up to a time, ns.
+        scene: in which they happen.
+        concrete: what happens.
+        rig: what senses it.
+        recipe: channels, labels, compression.
+        episode_id: of the episode.
+        pair_id: of its twin, "" without one.
+        source_id: of the episode whose motion it is, "" where it is its own.
+        threads: of the writer.
+    """
+    rig = stand(rig, scene.world, concrete)
+    with contextlib.ExitStack() as stack:
         filming = Observer(
             scene,
             rig,
@@ -256,7 +289,8 @@ def record(
             pair_id=pair_id,
             scenario=concrete,
             rig=rig,
-            world=world,
+            source_id=source_id,
+            world=scene.world,
             cast=scene.cast,
             renderer=observer.renderer,
             sensors={name: observer.attributes(name) for name in observer.sensors},
@@ -266,7 +300,7 @@ def record(
         until_ns = max(observer.end_ns(concrete.duration_s), round(1e9 * concrete.duration_s))
         frames = images = 0
         with EpisodeWriter(path, take, compression=recipe.compression, rgb=recipe.rgb, threads=threads) as writer:
-            for frame in observer.frames(_snapshots(simulation, until_ns), concrete.duration_s):
+            for frame in observer.frames(motion(until_ns), concrete.duration_s):
                 writer.write(frame)
                 frames += 1
                 images += sum(name in observer.channels for name in frame.readings)

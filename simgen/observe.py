@@ -51,10 +51,12 @@ class Take:
         channels: of each camera, by mount name.
         labels: which there are beside cuboids and 2D boxes.
         pair_id: id of the twin, "" without one.
+        source_id: id of the episode whose motion was sensed again, "" where it was simulated.
     """
 
     episode_id: str
     pair_id: str = ""
+    source_id: str = ""
     scenario: ConcreteScenario
     rig: Rig
     world: World

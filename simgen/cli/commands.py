@@ -7,11 +7,13 @@ from simgen.cli.doctor import doctor
 from simgen.cli.generating import generate
 from simgen.cli.listing import list_, show
 from simgen.cli.reading import export, info, preview, validate
+from simgen.cli.resensing import resense
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "list": list_,
     "show": show,
     "generate": generate,
+    "resense": resense,
     "info": info,
     "validate": validate,
     "export": export,

@@ -52,6 +52,7 @@ def write_root(file: h5py.File, take: Take) -> None:
             "corner_cases": list(dict.fromkeys(case.case for case in scenario.cases)),
             "duration_ns": int(np.rint(1e9 * scenario.duration_s)),
             "keyframe_hz": float(take.rig.keyframe_hz),
+            **({"source_id": take.source_id} if take.source_id else {}),
         },
     )
 
