@@ -31,7 +31,7 @@ def lamp_post(
     column = shapes.revolve(profile, steel, segments=8)
     arm = shapes.capsule((0.0, 0.0, height_m - 0.06), (reach_m, 0.0, height_m + 0.05), 0.03, steel, segments=6, rings=1)
     head = shapes.box((0.65, 0.28, 0.09), materials.by_name("furniture_metal"), (reach_m + 0.2, 0.0, height_m + 0.05))
-    glass = shapes.box((0.5, 0.2, 0.02), materials.by_name("aluminium"), (reach_m + 0.2, 0.0, height_m))
+    glass = shapes.box((0.5, 0.2, 0.02), materials.by_name("lamp_street"), (reach_m + 0.2, 0.0, height_m))
     return single("lamp_post", "pole", merge([column, arm, head, glass]), "EN 40-2 column, 8 m with 1.5 m bracket")
 
 

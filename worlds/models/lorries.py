@@ -247,7 +247,7 @@ def _trailer(front_m: float) -> list[Mesh]:
     legs = shapes.both_sides(shapes.box((0.16, 0.16, 0.85), materials.by_name("steel"), (front_m - 2.6, 0.8, 0.75)))
     guards = [
         shapes.both_sides(shapes.box((4.6, 0.04, 0.12), materials.by_name("steel"), (front_m - 5.6, 1.22, z)))
-        for z in (0.55, 0.9)
+        for z in (0.72,)
     ]
     bumper = shapes.box((0.10, 2.35, 0.12), materials.by_name("steel"), (tail + 0.12, 0.0, 0.52))
     tray = shapes.box((0.10, 2.40, 0.22), materials.by_name("plastic"), (tail + 0.10, 0.0, 0.84))

@@ -228,7 +228,7 @@ def palm(
         half = np.array([0.05, 0.34, 0.28, 0.03])
         ridge = np.column_stack([along, np.zeros(4), up])
         edge = np.column_stack([along, half, up - 0.45 * half])
-        rings = np.stack([ridge + lift, edge, ridge - lift, edge * mirror], axis=1)
+        rings = np.stack([ridge + lift, edge * mirror, ridge - lift, edge], axis=1)
         meshes.append(shapes.moved(shapes.loft(rings, green), Pose.from_xyz_rpy(0.0, 0.0, h - 0.1, yaw=k * 0.449)))
     return single("palm", "vegetation", merge(meshes), _PALM)
 
