@@ -14,6 +14,8 @@ REACH_M = 100.0
 """Lines are labelled up to this distance from the camera."""
 _STRETCH = 16
 _HALVINGS = 12
+_ONE_MORE_M = 1.5
+"""So that the point after the last one within reach is there, too."""
 _ROOM_M, _ROOM_SHARE = 0.05, 0.01
 """A point counts as seen if it is at most this much, and this share of its depth, behind what is seen around it."""
 
@@ -59,7 +61,7 @@ class LaneLabeller:
     def label(self, sight: Sight) -> LaneLines:
         """The lines in one image, which must have the channel `depth`."""
         eye = sight.image.world_from_sensor[:3, 3]
-        near = np.linalg.norm(self._middle - eye, axis=1) < REACH_M + self._radius
+        near = np.linalg.norm(self._middle - eye, axis=1) < REACH_M + self._radius + _ONE_MORE_M
         chosen = np.flatnonzero(np.repeat(near, _STRETCH)[: len(self._points)])
         points = self._points[chosen]
         inside = _inside(sight, points)
