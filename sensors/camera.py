@@ -21,6 +21,7 @@ from simgen.render.light import light_of
 from simgen.render.raster import Rasteriser
 from simgen.render.ray_camera import RayCamera
 from simgen.render.ray_camera_shot import Shot
+from simgen.sensing.carrier import carrier_row, sensor_pose
 from simgen.sensing.sensor import Setting
 from simgen.world.weather import Weather
 
@@ -87,8 +88,8 @@ class Camera:
             self._development = Development(wanted, self.model, device, setting.seed, setting.name)
         _check_channels(setting.name, self._channels, wanted is not None)
         self._metered: dict[int, Metering] = {}
-        self._ego_row = setting.scene.cast.rows(setting.scene.cast.ego.id).start
-        sees_ego = bool(given.get("sees_ego", False))
+        self._carrier = carrier_row(setting.mount, setting.scene.cast)
+        sees_ego = bool(given.get("sees_ego", setting.mount.fixed_to != "ego"))
         self._hidden = () if sees_ego else (setting.scene.cast.ego.id,)
         if "raster" not in setting.engines:
             setting.engines["raster"] = Rasteriser(setting.scene)
@@ -243,7 +244,7 @@ class Camera:
         return self._metered[k]
 
     def _world_from_camera(self, view: View, time_ns: int) -> Float[ndarray, "4 4"]:
-        return (view.pose(self._ego_row, time_ns) @ self._mount.ego_from_sensor).matrix()
+        return sensor_pose(view, self._mount, self._carrier, time_ns).matrix()
 
     def _moment(self, view: View, time_ns: int) -> Moment:
         return Moment(world_from_camera=self._world_from_camera(view, time_ns), link_pose=view.link_poses(time_ns))
@@ -254,7 +255,7 @@ class Camera:
             time_ns=time_ns,
             line_time_ns=self.line_time_ns * self.model.height // model.height,
             height=model.height,
-            carrier_row=self._ego_row,
+            carrier_row=self._carrier,
             carrier_from_camera=self._mount.ego_from_sensor.matrix(),
         )
 

@@ -16,6 +16,7 @@ from simgen.readings import PointCloud
 from simgen.render.raycast import Hits, LinkMotion, Raycaster
 from simgen.render.raycast_pattern import RayPattern
 from simgen.sampling import stream
+from simgen.sensing.carrier import carrier_row, sensor_matrices
 from simgen.sensing.sensor import Setting
 from simgen.world.material import Material
 from simgen.world.weather import Weather
@@ -82,8 +83,9 @@ class Lidar:
         firing = self._bounds_ns[:-1, None] + self.device.delay * np.diff(self._bounds_ns)[:, None]
         self._offsets_ns = np.floor(firing).astype(np.int32).reshape(-1)
         scene = setting.scene
-        self._ego_row = scene.cast.rows(scene.cast.ego.id).start
-        own = [link.actor_id == scene.cast.ego.id and not options["sees_ego"] for link in scene.cast.links]
+        self._carrier = carrier_row(self._mount, scene.cast)
+        hides_ego = self._mount.fixed_to == "ego" and not options["sees_ego"]
+        own = [link.actor_id == scene.cast.ego.id and hides_ego for link in scene.cast.links]
         self._ignore = np.array(own, bool)
         glass = np.array([material.transparent for material in scene.materials], bool)
         self._through = glass if glass.any() else None
@@ -116,7 +118,7 @@ class Lidar:
         bounds = end_ns + self._bounds_ns
         motion = LinkMotion.of(view, int(bounds[0]), end_ns)
         moments = np.append(bounds, end_ns)  # a device that fires for part of its period ends before `time_ns`
-        poses = motion.matrices(self._ego_row, moments) @ self._mount.ego_from_sensor.matrix()
+        poses = sensor_matrices(motion, self._mount, self._carrier, moments)
         world_from_sensor, at_end = poses[:-1], poses[-1]
         if not self.device.repeats:
             self._pattern = self._aimed(k)
@@ -146,12 +148,12 @@ class Lidar:
         draw = rng.integers(0, 65536, (2, n), dtype=np.uint16)
         met = len(weather.echoes)
         air_of = rng.integers(0, met, n, dtype=np.uint16) if met else np.zeros(n, np.uint16)
-        seen = self._received(hits, weather)
-        more = (draw, self._numbers, weather.echoes, air_of, self._mode, echo.NORMAL)
+        seen, measured = self._received(hits, weather), (distance, intensity, kind, source)
+        chance, sky = (draw, echo.NORMAL), (weather.echoes, air_of)
 
         def measure(a: int, b: int) -> tuple[int, int, int]:
             span = a * beams, b * beams
-            return *span, echo.measure(*span, *seen, *more, distance, intensity, kind, source)
+            return *span, echo.measure(*span, seen, self._numbers, self._mode, chance, sky, measured)
 
         pieces = crew.split(n // beams, measure)
         ends = np.cumsum([count for *_, count in pieces])
@@ -159,14 +161,14 @@ class Lidar:
         scene = self._setting.scene
         labels = (scene.semantic, scene.actor_of_link)
         end = _at_end(view, self._mount.time_ns(k), world_from_sensor)
-        measured = (kind, distance, intensity, source, self._pattern.directions, self._offsets_ns)
-        panes = hits if hits.glass is None else hits.glass  # without glass nothing points beyond the hits
-        truth = (hits.link, hits.material, hits.point, panes.link, panes.material, panes.point)
+        fired = (self._pattern.directions, self._offsets_ns, rays)
+        behind = hits if hits.glass is None else hits.glass  # without glass nothing points beyond the hits
+        met, panes = ((of.link, of.material, of.point) for of in (hits, behind))
 
         def pack(i: int, j: int) -> None:
             for (a, b, count), stop in zip(pieces[i:j], ends[i:j], strict=True):
-                part = (values[stop - count : stop] for values in columns.values())
-                collect(a, b, rays, *measured, *truth, *labels, *end, *part)
+                part = tuple(values[stop - count : stop] for values in columns.values())
+                collect(a, b, fired, measured, met, panes, labels, end, part)
 
         crew.split(len(pieces), pack)
         return columns

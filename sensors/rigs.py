@@ -1,12 +1,12 @@
 """Rigs: which sensors stand where on which vehicle, from published calibrations where there are any."""
 
 import numpy as np
-from jaxtyping import Float
-from numpy import ndarray
 
 from simgen.geometry import Pose
 from simgen.library import entry
-from simgen.readings import CAMERA_CHANNELS, OPTICAL_FROM_BODY, Mount, Rig
+from simgen.readings import CAMERA_CHANNELS, Mount, Rig
+
+from ._mounting import from_quaternion, from_rows, intrinsics, looking
 
 
 @entry("rigs", source="a usual development vehicle")
@@ -31,12 +31,6 @@ def rl_front() -> Rig:
     mount = Mount(sensor="camera", ego_from_sensor=looking(1.45, 0.0, 1.42), rate_hz=10.0, parameters=camera)
     source = "picture size of Mnih et al., Human-level control through deep reinforcement learning, Nature 518, 2015"
     return Rig(name="rl_front", mounts={"FRONT": mount}, keyframe_hz=10.0, vehicle="suv", source=source)
-
-
-def looking(x: float, y: float, z: float, yaw_deg: float = 0.0, pitch_deg: float = 0.0) -> Pose:
-    """ego_from_sensor of a camera at that place (metres), turned left by yaw and down by pitch."""
-    body = Pose.from_xyz_rpy(x, y, z, pitch=float(np.radians(pitch_deg)), yaw=float(np.radians(yaw_deg)))
-    return body @ OPTICAL_FROM_BODY.inverse()
 
 
 _NUSCENES: dict[str, tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]] = {
@@ -92,7 +86,7 @@ def nuscenes() -> Rig:
     mounts["LIDAR_TOP"] = Mount(
         sensor="lidar",
         device="HDL-32E",
-        ego_from_sensor=_pose(
+        ego_from_sensor=from_quaternion(
             (0.943713, 0.0, 1.84023),
             (0.7077955119163518, -0.006492242056004365, 0.010646214713995808, -0.7063073142877817),
         ),
@@ -104,22 +98,17 @@ def nuscenes() -> Rig:
 
 
 def _nuscenes_camera(
-    translation: tuple[float, ...], rotation: tuple[float, ...], intrinsics: tuple[float, ...]
+    translation: tuple[float, ...], rotation: tuple[float, ...], calibrated: tuple[float, ...]
 ) -> Mount:
-    f, cx, cy = intrinsics
-    cx, cy = cx + 0.5, cy + 0.5  # published with (0, 0) in the middle of the top-left pixel, ours is its outer corner
-    parameters = {"width": 1600, "height": 900, "K": [[f, 0.0, cx], [0.0, f, cy], [0.0, 0.0, 1.0]]}
-    return Mount(sensor="camera", ego_from_sensor=_pose(translation, rotation), rate_hz=12.0, parameters=parameters)
+    parameters = {"width": 1600, "height": 900, "K": intrinsics(*calibrated)}
+    return Mount(
+        sensor="camera", ego_from_sensor=from_quaternion(translation, rotation), rate_hz=12.0, parameters=parameters
+    )
 
 
 def _nuscenes_radar(translation: tuple[float, float, float], yaw_deg: float) -> Mount:
     pose = Pose.from_xyz_rpy(*translation, yaw=float(np.radians(yaw_deg)))
     return Mount(sensor="radar", device="ARS408-21", ego_from_sensor=pose, rate_hz=13.0)
-
-
-def _pose(translation: tuple[float, ...], wxyz: tuple[float, ...]) -> Pose:
-    rotation = np.roll(np.array(wxyz), -1)
-    return Pose(rotation=rotation / np.linalg.norm(rotation), translation=np.array(translation))
 
 
 _AMR_SOURCE = "the usual layout of a warehouse robot: SICK application notes on AGV protection; Intel RealSense D435"
@@ -148,43 +137,6 @@ def amr() -> Rig:
 def _bumper(x_m: float, yaw: float) -> Mount:
     strip = Pose.from_xyz_rpy(x_m - 1.0 if yaw == 0.0 else x_m + 1.0, 0.0, 0.3, yaw=yaw)
     return Mount(sensor="collision", ego_from_sensor=strip, rate_hz=50.0, parameters={"arc_deg": 120.0})
-
-
-_VALET_SOURCE = "usual parking equipment: four cameras all around and twelve ultrasonic sensors (ISO 16787, ISO 17386)"
-
-_ULTRASONIC: dict[str, tuple[float, float, float]] = {
-    "FRONT_LEFT": (3.30, 0.62, 20.0), "FRONT_MIDDLE_LEFT": (3.42, 0.25, 4.0),
-    "FRONT_MIDDLE_RIGHT": (3.42, -0.25, -4.0), "FRONT_RIGHT": (3.30, -0.62, -20.0),
-    "REAR_LEFT": (-0.75, 0.62, 160.0), "REAR_MIDDLE_LEFT": (-0.84, 0.25, 176.0),
-    "REAR_MIDDLE_RIGHT": (-0.84, -0.25, -176.0), "REAR_RIGHT": (-0.75, -0.62, -160.0),
-    "SIDE_FRONT_LEFT": (2.95, 0.92, 88.0), "SIDE_FRONT_RIGHT": (2.95, -0.92, -88.0),
-    "SIDE_REAR_LEFT": (-0.35, 0.92, 92.0), "SIDE_REAR_RIGHT": (-0.35, -0.92, -92.0),
-}  # fmt: skip
-"""Place ahead and to the left, metres, and yaw, degrees."""
-
-
-@entry("rigs", source=_VALET_SOURCE)
-def valet() -> Rig:
-    """Parking: four wide cameras all around, twelve ultrasonic sensors, odometry, lane departure, collision."""
-    camera = {"width": 640, "height": 480, "horizontal_fov_deg": 120.0}
-    views = {"FRONT": (3.6, 0.0, 0.7, 0.0), "LEFT": (1.9, 1.0, 1.0, 90.0), "REAR": (-0.9, 0.0, 0.9, 180.0),
-             "RIGHT": (1.9, -1.0, 1.0, -90.0)}  # fmt: skip
-    mounts = {
-        name: Mount(
-            sensor="camera",
-            ego_from_sensor=looking(x, y, z, yaw),
-            rate_hz=10.0,
-            parameters=camera,
-        )
-        for name, (x, y, z, yaw) in views.items()
-    }
-    for name, (x, y, yaw) in _ULTRASONIC.items():
-        pose = Pose.from_xyz_rpy(x, y, 0.5, yaw=float(np.radians(yaw)))
-        mounts[f"ULTRASONIC_{name}"] = Mount(sensor="ultrasonic", ego_from_sensor=pose, rate_hz=10.0)
-    mounts["ODOMETRY"] = Mount(sensor="odometry", ego_from_sensor=Pose.identity(), rate_hz=50.0)
-    mounts["LANE"] = Mount(sensor="lane_departure", ego_from_sensor=Pose.identity(), rate_hz=20.0)
-    mounts["COLLISION"] = Mount(sensor="collision", ego_from_sensor=Pose.identity(), rate_hz=50.0)
-    return Rig(name="valet", mounts=mounts, keyframe_hz=5.0, vehicle="hatchback", source=_VALET_SOURCE)
 
 
 _KITTI_SOURCE = "Geiger et al., Vision meets robotics: the KITTI dataset, IJRR 2013; calibration of 2011_09_26"
@@ -217,11 +169,11 @@ def kitti() -> Rig:
     else follows from calib_velo_to_cam, calib_imu_to_velo and calib_cam_to_cam.
     """
     ego_from_velo = Pose.from_xyz_rpy(0.76, 0.0, 1.73)
-    ego_from_imu = ego_from_velo @ _rigid(_KITTI_VELO_FROM_IMU)
-    rectified_from_velo = _rigid(_KITTI_RECTIFY) @ _rigid(_KITTI_CAM_FROM_VELO)
+    ego_from_imu = ego_from_velo @ from_rows(_KITTI_VELO_FROM_IMU)
+    rectified_from_velo = from_rows(_KITTI_RECTIFY) @ from_rows(_KITTI_CAM_FROM_VELO)
     ego_from_rectified = ego_from_velo @ rectified_from_velo.inverse()
-    intrinsics = [[_KITTI_F, 0.0, _KITTI_CX], [0.0, _KITTI_F, _KITTI_CY], [0.0, 0.0, 1.0]]
-    camera = {"width": 1242, "height": 375, "K": intrinsics, "channels": CAMERA_CHANNELS}
+    matrix = [[_KITTI_F, 0.0, _KITTI_CX], [0.0, _KITTI_F, _KITTI_CY], [0.0, 0.0, 1.0]]
+    camera = {"width": 1242, "height": 375, "K": matrix, "channels": CAMERA_CHANNELS}
     mounts = {
         name: Mount(
             sensor="camera",
@@ -237,8 +189,3 @@ def kitti() -> Rig:
         sensor="gnss", device="RT3003", ego_from_sensor=ego_from_imu, rate_hz=10.0, parameters={"fix": "rtk_fixed"}
     )
     return Rig(name="kitti", mounts=mounts, keyframe_hz=10.0, vehicle="estate", source=_KITTI_SOURCE)
-
-
-def _rigid(rows: tuple[tuple[float, ...], ...]) -> Pose:
-    matrix: Float[ndarray, "4 4"] = np.vstack([np.array(rows), [0.0, 0.0, 0.0, 1.0]])
-    return Pose.from_matrix(matrix)

@@ -31,7 +31,7 @@ OPTICAL_FROM_BODY = Pose(rotation=np.array([0.5, -0.5, 0.5, 0.5]), translation=n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mount:
-    """A sensor on the ego.
+    """A sensor on the ego, or fixed to the world.
 
     Attributes:
         sensor: name in the library: "camera", "lidar", "imu", "gnss".
@@ -39,6 +39,8 @@ class Mount:
         ego_from_sensor: for cameras of the optical frame (x right, y down, z forward).
         latency_s: added to the time at which a reading is handed over; `time_ns` stays the time of measurement.
         parameters: what the sensor's own constructor takes.
+        fixed_to: what `ego_from_sensor` is relative to: "ego"; "world"; or "roadside", the foot of a pole beside the
+            road ahead of where the ego starts (x along the road), which becomes "world" once the place is known.
     """
 
     sensor: str
@@ -48,6 +50,7 @@ class Mount:
     phase_s: float = 0.0
     latency_s: float = 0.0
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    fixed_to: str = "ego"
 
     def time_ns(self, k: int) -> int:
         """Time of reading k."""

@@ -17,6 +17,7 @@ from simgen.readings import Reading, Rig
 from simgen.render.scene import Scene
 from simgen.scenario.sample import sample
 from simgen.scenario.scenario import Scenario
+from simgen.sensing.roadside import stand
 
 _HISTORY = 26
 """Snapshots that are kept: 0.43 s, more than the slowest sweep."""
@@ -40,11 +41,12 @@ class Session:
             self._simulation.close()
         self._simulation = Simulation(concrete, self.world, external=True)
         look = _look(self._simulation.cast)
-        if self._observer is None or look != self._cast:
+        rig = stand(self.rig, self.world, concrete)
+        if self._observer is None or look != self._cast or rig is not self.rig:
             if self._observer is not None:
                 self._observer.close()
             scene = Scene.of(self.world, self._simulation.cast)
-            self._observer = Observer(scene, self.rig, seed, faults=concrete.faults)
+            self._observer = Observer(scene, rig, seed, faults=concrete.faults)
             self._cast = look
         else:
             self._observer.begin(seed, concrete.faults)

@@ -169,6 +169,7 @@ class EpisodeWriter:
             "rate_hz": float(mount.rate_hz),
             "phase_s": float(mount.phase_s),
             "ego_from_sensor": mount.ego_from_sensor.matrix(),
+            "fixed_to": mount.fixed_to,
             "parameters": json.dumps(dict(mount.parameters)),
             **(camera if name in self.take.channels else {}),
         }

@@ -12,7 +12,11 @@ from simgen.readings import CAMERA_CHANNELS, EFFECT_CHANNELS, Mount, Rig
 
 _RATE_HZ = (1e-3, 1000.0)
 _PHASE_S = (0.0, 60.0)
-_ON_VEHICLE_M = 100.0
+_NEARBY_M, _IN_WORLD_M = 100.0, 1e5
+_STANDING = ("camera", "lidar")
+"""What can be fixed to something else than the ego."""
+
+FRAMES = ("ego", "world", "roadside")
 
 
 def check_rig(rig: object, place: str) -> Rig:
@@ -56,7 +60,10 @@ def _mount(place: str, mount: Mount) -> None:
     _number(f"{place}.rate_hz", mount.rate_hz, _RATE_HZ)
     _number(f"{place}.phase_s", mount.phase_s, _PHASE_S)
     _number(f"{place}.latency_s", mount.latency_s, _PHASE_S)
-    _pose(f"{place}.ego_from_sensor", mount.ego_from_sensor)
+    if mount.fixed_to not in FRAMES or (mount.fixed_to != "ego" and mount.sensor not in _STANDING):
+        expected = ", ".join(FRAMES) if mount.sensor in _STANDING else f"ego for a sensor {mount.sensor}"
+        raise InputError(f"{place}.fixed_to: expected {expected}, got {mount.fixed_to!r:.60}")
+    _pose(f"{place}.ego_from_sensor", mount.ego_from_sensor, _IN_WORLD_M if mount.fixed_to == "world" else _NEARBY_M)
     if not isinstance(mount.parameters, Mapping) or not all(isinstance(key, str) for key in mount.parameters):
         raise InputError(f"{place}.parameters: expected names and values, got {mount.parameters!r:.60}")
     channels = mount.parameters.get("channels", ())
@@ -65,11 +72,11 @@ def _mount(place: str, mount: Mount) -> None:
         raise InputError(f"{place}.channels: expected some of {', '.join(known)}, got {channels!r:.60}")
 
 
-def _pose(place: str, pose: object) -> None:
+def _pose(place: str, pose: object, reach_m: float) -> None:
     if not isinstance(pose, Pose) or np.shape(pose.translation) != (3,) or np.shape(pose.rotation) != (4,):
         raise InputError(f"{place}: expected one Pose, got {pose!r:.60}")
-    if not np.all(np.abs(pose.translation) <= _ON_VEHICLE_M):  # NaN is not, either
-        raise InputError(f"{place}: expected a place within {_ON_VEHICLE_M:g} m, got {pose.translation.tolist()}")
+    if not np.all(np.abs(pose.translation) <= reach_m):  # NaN is not, either
+        raise InputError(f"{place}: expected a place within {reach_m:g} m, got {pose.translation.tolist()}")
     if not abs(float(np.linalg.norm(pose.rotation)) - 1.0) < 1e-6:
         raise InputError(f"{place}: expected a rotation as a unit quaternion, got {pose.rotation.tolist()}")
 

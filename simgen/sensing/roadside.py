@@ -1,0 +1,92 @@
+"""Where a pole beside the road stands: at the first junction on the ego's way, or somewhat ahead of it."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from simgen.errors import InputError
+from simgen.geometry import Pose, yaw_of
+from simgen.readings import Mount, Rig
+from simgen.scenario.position import OnLane, WorldPosition
+from simgen.scenario.scenario import ConcreteScenario
+from simgen.world.lanes import Lane, LanePosition
+from simgen.world.world import World
+
+_NEAREST_M, _FARTHEST_M, _STEP_M = 20.0, 150.0, 2.0
+_WITHOUT_JUNCTION_M = 40.0
+_BESIDE_M = 0.7
+_FOOTWAYS = ("sidewalk", "walking")
+
+
+def stand(rig: Rig, world: World, concrete: ConcreteScenario) -> Rig:
+    """The rig with every mount that is fixed to the roadside where it stands in the world.
+
+    Args:
+        rig: any rig; one without such mounts is returned as it is.
+        world: whose roads are looked at.
+        concrete: where the ego starts.
+
+    Raises:
+        InputError: the ego starts off the roads.
+    """
+    if all(mount.fixed_to != "roadside" for mount in rig.mounts.values()):
+        return rig
+    pole = _pole(world, _start(world, concrete), rig.name)
+    return replace(rig, mounts={name: _fixed(mount, pole) for name, mount in rig.mounts.items()})
+
+
+def _fixed(mount: Mount, pole: Pose) -> Mount:
+    if mount.fixed_to != "roadside":
+        return mount
+    return replace(mount, fixed_to="world", ego_from_sensor=pole @ mount.ego_from_sensor)
+
+
+def _start(world: World, concrete: ConcreteScenario) -> LanePosition | None:
+    place = concrete.ego.position
+    if isinstance(place, OnLane):
+        return LanePosition(lane=place.lane, s_m=float(place.s_m))  # type: ignore[arg-type]  # concrete: a number
+    if isinstance(place, WorldPosition):
+        xy = np.array([[place.x_m, place.y_m]], dtype=np.float64)
+        return world.lanes.locate(xy, heading_rad=np.array([place.heading_rad], dtype=np.float64))[0]
+    return None
+
+
+def _pole(world: World, start: LanePosition | None, name: str) -> Pose:
+    """The foot of the pole, x along the road, level."""
+    if start is None:
+        raise InputError(f"rig {name}: expected an ego that starts on a lane, to find the roadside ahead of it")
+    before, last = start, start
+    for distance_m in np.arange(_STEP_M, _FARTHEST_M, _STEP_M):
+        there = world.lanes.advance(start, float(distance_m))
+        if there is None:
+            break
+        if world.lanes.lanes[there.lane].junction and distance_m >= _NEAREST_M:
+            return _beside(world, last)
+        last = there
+        if distance_m <= _WITHOUT_JUNCTION_M:
+            before = there
+    return _beside(world, before)
+
+
+def _beside(world: World, place: LanePosition) -> Pose:
+    """To the right of the outermost lane that is no footway."""
+    pose = world.lanes.pose(place)
+    lane = _outermost(world, world.lanes.lanes[place.lane])
+    heading = float(yaw_of(pose.rotation))
+    away = lane.right - pose.translation
+    nearest = int(np.argmin(np.linalg.norm(away[:, :2], axis=1)))
+    right = np.array([np.sin(heading), -np.cos(heading), 0.0])
+    foot = pose.translation + right * (float(away[nearest] @ right) + _BESIDE_M)
+    foot[2] = lane.right[nearest, 2]
+    return Pose.from_xyz_rpy(*foot.tolist(), yaw=heading)
+
+
+def _outermost(world: World, lane: Lane) -> Lane:
+    seen = {lane.id}
+    while lane.right_id and lane.right_id not in seen:
+        right = world.lanes.lanes[lane.right_id]
+        if right.kind in _FOOTWAYS:
+            break
+        seen.add(right.id)
+        lane = right
+    return lane
