@@ -35,6 +35,7 @@ def palette() -> Palette:
         building=by_name("plaster"),
         pole=by_name("steel"),
         furniture=by_name("furniture_metal"),
+        luminaire=by_name("lamp_street"),
         trunk=by_name("bark"),
         leaves=by_name("leaves"),
         housing=by_name("signal_housing"),

@@ -23,6 +23,7 @@ _PAINT = "RAL and OEM paint charts; 905 nm: Shin et al., car paints for lidar, S
 _RETRO = "EN 12899-1 class RA2, seen as a lidar's full scale"
 _MARKING = "EN 1436 class R4 and Q4 (glass beads); albedo: ECOSTRESS road paint"
 _METAL = "Johnson and Christy 1972; a conductor at 77 GHz"
+_STREET = "7 klm of 3500 K through 0.1 m2 (EN 13201-2, class P2 on a road of 6 m), against sunlit white at 30 kcd/m2"
 _LAMP = "UN R148 intensities over the lamp's face, against sunlit white at 30 kcd/m2"
 _SIGNAL = "EN 12368 performance level 3, 400 cd over a 200 mm lens, against sunlit white at 30 kcd/m2"
 
@@ -151,6 +152,7 @@ _LAMPS: dict[str, tuple[_Colour, _Colour, str]] = {
     "red": ((0.10, 0.008, 0.008), (1.9, 0.06, 0.03), _SIGNAL),
     "amber": ((0.12, 0.055, 0.006), (1.5, 0.65, 0.02), _SIGNAL),
     "green": ((0.006, 0.08, 0.045), (0.03, 1.1, 0.55), _SIGNAL),
+    "street": (_CLEAR, (2.0, 1.56, 1.04), _STREET),
 }
 """Colour unlit, emission lit, source."""
 
@@ -207,7 +209,7 @@ def _lamp(lamp: str) -> Material:
     signal = lamp in ("red", "amber", "green")
     return Material(
         name=f"lamp_{lamp}",
-        semantic="traffic_light" if signal else "car",
+        semantic="traffic_light" if signal else "pole" if lamp == "street" else "car",
         base_colour=colour,
         roughness=0.2,
         emission=emission,
@@ -215,6 +217,6 @@ def _lamp(lamp: str) -> Material:
         reflectivity_905nm=0.1 if signal else 0.7,
         reflectivity_1550nm=0.1 if signal else 0.6,
         radar_reflectivity=round(radar_of(2.9), 4),
-        retroreflective=not signal,
+        retroreflective=not signal and lamp != "street",
         source=f"{source}; rear reflectors: UN R150; polycarbonate, permittivity 2.9: Afsar 1984",
     )

@@ -8,7 +8,7 @@ from jaxtyping import Float, Float32, UInt8, UInt32, UInt64
 from numba import njit
 from numpy import ndarray
 
-from simgen.render.light import FOG_LAYER_M, SKY_PIXELS, light_of, sky_picture
+from simgen.render.light import FOG_LAYER_M, SKY_PIXELS, air_extinction_per_m, light_of, sky_picture
 from simgen.world.weather import Weather
 
 SKY = np.uint32(0xFFFFFFFF)
@@ -34,8 +34,9 @@ def sky_steps(weather: Weather) -> UInt8[ndarray, "n n 3"]:
     """Roots of the sky's exposed light over `SKY_BRIGHTEST` in 255 steps, as `light.sky_picture` lies; dithered."""
     light = light_of(weather)
     radiance = sky_picture(weather, light)
-    if weather.extinction_per_m > 0.0:
-        radiance = _through_fog(radiance, light.airlight * light.exposure, weather.extinction_per_m)
+    extinction_per_m = air_extinction_per_m(weather)
+    if extinction_per_m > 0.0:
+        radiance = _through_fog(radiance, light.airlight * light.exposure, extinction_per_m)
     # Roots, as pixels store light; dithered, or the gradient shows bands.
     dither = np.random.Generator(np.random.Philox(key=0)).random(radiance.shape, dtype=np.float32)
     return np.minimum(np.sqrt(radiance / SKY_BRIGHTEST) * 255.0 + dither, 255.0).astype(np.uint8)

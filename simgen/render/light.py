@@ -15,6 +15,20 @@ SKY_PIXELS = 768
 FOG_LAYER_M = 60.0
 """Height of the fog above the camera: what a look upward has to pass."""
 
+_DB_PER_KM = np.log(10.0) / 10.0 / 1000.0
+_GREEN_NM = 550.0
+
+_DIM_DEG, _DIM = (-12.0, -9.0, -6.0, -3.0, 0.0, 5.0), (0.003, 0.004, 0.012, 0.036, 0.17, 1.0)
+"""Elevation of the sun, and by how much the light then is dimmer than it looks: 600, 50 and 3.4 lx at 0, -3 and -6
+degrees (P. Seidelmann, Explanatory Supplement to the Astronomical Almanac, 1992, section 9.3), 0.4 lx under the sky of
+a lit town (C. Kyba et al., How bright is moonlight?, Astronomy and Geophysics 58, 2017: 0.1 lx and more)."""
+
+_GLOOM_DEG, _GLOOM = (-7.0, -2.0, 3.0), (0.45, 0.6, 1.0)
+"""A picture of dusk is taken darker than one of the day, as one remembers it."""
+
+_DIMMEST = 1.0 / 250.0
+"""Dimmer than this, pictures are exposed for what lamps light: a road of 10 lx (EN 13201-2, class P2)."""
+
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 _OPTICAL_DEPTH = np.array([0.085, 0.13, 0.26])
 """Of the clear air at the zenith for red, green and blue.
@@ -37,6 +51,7 @@ class Light:
         horizon, zenith: radiance of the sky.
         airlight: radiance of thick fog.
         exposure: by which everything is multiplied before the tone curve.
+        is_dark: lamps are lit.
     """
 
     to_sun: Float[ndarray, "3"]
@@ -49,11 +64,7 @@ class Light:
     zenith: Float[ndarray, "3"]
     airlight: Float[ndarray, "3"]
     exposure: float
-
-    @property
-    def is_dark(self) -> bool:
-        """It is dark enough for headlights to show."""
-        return bool(self.sun.mean() + self.sky.mean() < 0.03)
+    is_dark: bool
 
 
 def light_of(weather: Weather) -> Light:
@@ -77,7 +88,8 @@ def light_of(weather: Weather) -> Light:
     night = np.array([0.0010, 0.0013, 0.0022])
     zenith = _mixed([0.055, 0.150, 0.40], [0.40, 0.42, 0.46], weather.cloudiness**1.5) * day + night
     horizon = _mixed([0.33, 0.45, 0.60], [0.52, 0.54, 0.57], weather.cloudiness**1.5) * day + night * 2.0
-    horizon = horizon + np.array([0.32, 0.13, 0.035]) * dusk * clear * max(day, 0.03) ** 0.4
+    below = float(np.exp(min(weather.sun_elevation_deg, 0.0) / 2.5))
+    horizon = horizon + np.array([0.32, 0.13, 0.035]) * dusk * clear * below * max(day, 0.03) ** 0.4
     sky = _mixed(0.75 * zenith + 0.4 * horizon, 0.5 * zenith + 0.3 * horizon, weather.cloudiness)
     # Cameras balance white: shadows are bluish, not blue.
     sky = 0.5 * sky + 0.5 * float(sky @ _LUMINANCE)
@@ -85,18 +97,35 @@ def light_of(weather: Weather) -> Light:
     ground = 0.18 * illumination * np.array([1.0, 0.96, 0.88])
     level = float(illumination @ _LUMINANCE)
     overcast = sun.max() == 0.0
+    dim = float(np.exp(np.interp(weather.sun_elevation_deg, _DIM_DEG, np.log(_DIM))))
+    gloom = float(np.interp(weather.sun_elevation_deg, _GLOOM_DEG, _GLOOM))
     return Light(
         to_sun=to_sun,
         to_key=np.array([0.0, 0.0, 1.0]) if overcast else to_sun,
-        key=0.45 * sky if overcast else sun,
-        sun=sun,
-        sky=0.7 * sky if overcast else sky,
-        ground=ground,
-        horizon=horizon,
-        zenith=zenith,
-        airlight=0.35 * horizon + 0.45 * sky + 0.14 * illumination,
-        exposure=0.95 / (level + 0.012) ** 0.85,
+        key=dim * (0.45 * sky if overcast else sun),
+        sun=dim * sun,
+        sky=dim * (0.7 * sky if overcast else sky),
+        ground=dim * ground,
+        horizon=dim * horizon,
+        zenith=dim * zenith,
+        airlight=dim * (0.35 * horizon + 0.45 * sky + 0.14 * illumination),
+        exposure=0.95 / (level + 0.012) ** 0.85 * gloom / max(dim, _DIMMEST),
+        is_dark=bool(sun.mean() + (0.7 if overcast else 1.0) * sky.mean() < 0.03),
     )
+
+
+def air_extinction_per_m(weather: Weather) -> float:
+    """Extinction coefficient of the air for what a camera sees, 1/m: fog, rain and snow together.
+
+    Rain: 1.076 R^0.67 dB/km. Snow, S in mm/h of water: wet (not below 0 deg C) (1.023e-4 w + 3.7855) S^0.72 dB/km, dry
+    (5.42e-5 w + 5.4959) S^1.38 dB/km, wavelength w in nm. Source: Recommendation ITU-R P.1814, annex 1.
+    """
+    rain = 1.076 * weather.rain_mm_h**0.67
+    if weather.temperature_c >= 0.0:
+        snow = (1.023e-4 * _GREEN_NM + 3.7855466) * weather.snow_mm_h**0.72
+    else:
+        snow = (5.42e-5 * _GREEN_NM + 5.4958776) * weather.snow_mm_h**1.38
+    return weather.extinction_per_m + float((rain + snow) * _DB_PER_KM)
 
 
 def sky_picture(weather: Weather, light: Light) -> Float32[ndarray, "n n 3"]:

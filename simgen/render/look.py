@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 import moderngl
-import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from simgen.render.camera_view import CameraView
+from simgen.render.camera_view import CameraView, State
 from simgen.render.context import GraphicsContext
 from simgen.render.drawing import Canvas, Drawer
 from simgen.render.heaven import SKY_BRIGHTEST, sky_steps
-from simgen.render.light import SKY_PIXELS, Light, light_of
+from simgen.render.lamps import MOST, RECORD, Lamps
+from simgen.render.light import SKY_PIXELS, Light, air_extinction_per_m, light_of
 from simgen.render.materials import material_records, texture_array
 from simgen.render.programs import assign, program
 from simgen.render.scene import Scene
@@ -22,7 +22,8 @@ Arrays = tuple[moderngl.VertexArray, ...]
 """What draws each kind of batch."""
 
 _TEXTURES, _SHADOWS, _SKY = 0, 1, 2
-_HEADLIGHT_FROM_ROOT = np.array([3.4, 0.0, 0.7])
+_LAMPS = 3
+"""Binding of the buffer of lamps."""
 
 
 class Look:
@@ -33,6 +34,8 @@ class Look:
         self._drawer, self._canvas = drawer, canvas
         self._arrays: dict[tuple[str, ...], Arrays] = {}
         self._materials = self._gl.buffer(material_records(scene))
+        self._dark_materials = self._gl.buffer(material_records(scene, dark=True))
+        self._lamps: Lamps | None = None
         self._textures = texture_array(self._gl, scene)
         self._textures.anisotropy = 1.0 if graphics.is_software else 8.0
         self._shadows = Shadows(graphics, scene, drawer, canvas)
@@ -42,9 +45,9 @@ class Look:
         self._weather: Weather | None = None
         self._light: Light | None = None
 
-    def prepare(self, view: CameraView, clip: Sequence[float], weather: Weather) -> Arrays:
+    def prepare(self, view: CameraView, clip: Sequence[float], state: State) -> Arrays:
         """Brings shadow maps and uniforms up to date; the vertex arrays to draw with."""
-        defines, values = self._current(view, weather)
+        defines, values = self._current(view, state)
         if defines not in self._arrays:
             self._arrays[defines] = self._compile(defines)
         arrays = self._arrays[defines]
@@ -52,9 +55,10 @@ class Look:
             assign(target, clip_from_camera=tuple(clip), ray_from_pixel=_rays(view), **values)
         return arrays
 
-    def prepare_rays(self, view: CameraView, weather: Weather) -> moderngl.VertexArray:
+    def prepare_rays(self, view: CameraView, state: State) -> moderngl.VertexArray:
         """The same for what rays found: the vertex array whose three vertices cover the image."""
-        defines, values = self._current(view, weather)
+        weather = state.weather
+        defines, values = self._current(view, state)
         if weather != self._sky_weather:
             self._sky.write(sky_steps(weather).tobytes(), alignment=1)
             self._sky_weather = weather
@@ -69,8 +73,9 @@ class Look:
         assign(array.program, **values)
         return array
 
-    def _current(self, view: CameraView, weather: Weather) -> tuple[tuple[str, ...], dict[str, object]]:
+    def _current(self, view: CameraView, state: State) -> tuple[tuple[str, ...], dict[str, object]]:
         """The words that programs are compiled with, and their uniforms; maps and textures are bound."""
+        weather = state.weather
         light = self._lit(weather)
         values = _uniforms(light, weather, view.world_from_camera)
         sun_view = SunView.of(light.to_key, view.world_from_camera[:3, 3])
@@ -78,9 +83,9 @@ class Look:
         values["wide_from_fine"] = sun_view.wide_from_fine()
         values["shadow_from_camera"] = _columns(sun_view.map_from_world() @ view.world_from_camera)
         if light.is_dark:
-            values |= self._headlights(view.world_from_camera, view.world_from_link, light)
+            values |= self._lamps_near(view, state, light)
         self._textures.use(_TEXTURES)
-        self._materials.bind_to_storage_buffer(0)
+        (self._dark_materials if light.is_dark else self._materials).bind_to_storage_buffer(0)
         return _defines(weather, light), values
 
     def _lit(self, weather: Weather) -> Light:
@@ -98,31 +103,22 @@ class Look:
             assign(each, textures=_TEXTURES, shadows=_SHADOWS)
         return tuple(self._canvas.array(made[kind]) for kind in kinds)
 
-    def _headlights(
-        self, world_from_camera: Float[ndarray, "4 4"], world_from_link: Float[ndarray, "links 4 4"], light: Light
-    ) -> dict[str, object]:
-        ego = next((actor for actor in self._scene.cast.actors if actor.is_ego), None)
-        camera_from_ego = np.full((4, 4), np.nan)
-        if ego is not None:
-            row = self._scene.cast.rows(ego.id).start
-            camera_from_ego = np.linalg.inv(world_from_camera) @ world_from_link[row + 1]
-        if np.isnan(camera_from_ego).any():
-            return {"lamp_light": (0.0, 0.0, 0.0), "lamp_at": (0.0, 0.0, 0.0), "lamp_along": (0.0, 0.0, 1.0)}
-        at = camera_from_ego[:3, :3] @ _HEADLIGHT_FROM_ROOT + camera_from_ego[:3, 3]
-        along = camera_from_ego[:3, :3] @ np.array([0.9985, 0.0, -0.055])
-        strength = light.exposure * np.array([1.0, 0.92, 0.78]) * 2.5
-        return {
-            "lamp_at": tuple(at.tolist()),
-            "lamp_along": tuple(along.tolist()),
-            "lamp_light": tuple(strength.tolist()),
-        }
+    def _lamps_near(self, view: CameraView, state: State, light: Light) -> dict[str, object]:
+        """Brings the buffer of lamps up to date; its uniforms."""
+        if self._lamps is None:
+            self._lamps = Lamps.of(self._scene)
+            self._near = self._gl.buffer(reserve=MOST * RECORD.itemsize)
+        records = self._lamps.near(view, light.exposure, state.lamps, state.signals)
+        self._near.write(records.tobytes())
+        self._near.bind_to_storage_buffer(_LAMPS)
+        return {"lamp_count": len(records)}
 
 
 def _defines(weather: Weather, light: Light) -> tuple[str, ...]:
     wanted = {
-        "FOG": weather.extinction_per_m > 0.0,
-        "HEADLIGHTS": light.is_dark,
-        # Water mirrors, and headlights are lit for each pixel.
+        "FOG": air_extinction_per_m(weather) > 0.0,
+        "LAMPS": light.is_dark,
+        # Water mirrors, and lamps light each pixel.
         "MATTE": weather.wetness == 0.0 and not light.is_dark,
     }
     return tuple(word for word, use in wanted.items() if use)
@@ -139,7 +135,7 @@ def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, 
     values["to_sun"] = tuple((camera_from_world @ light.to_key).tolist())
     values["glow"] = min(light.exposure, 4.0)
     values["wetness"] = weather.wetness
-    values["extinction"] = weather.extinction_per_m
+    values["extinction"] = air_extinction_per_m(weather)
     return values
 
 

@@ -16,8 +16,8 @@ _WATER_DARKENS = {
 }  # fmt: skip
 
 
-def material_records(scene: Scene) -> bytes:
-    """The table that the vertex shader reads."""
+def material_records(scene: Scene, *, dark: bool = False) -> bytes:
+    """The table that the vertex shader reads; street lamps glow while it is dark."""
     layers = {id(texture): layer for layer, texture in enumerate(_textures(scene), start=1)}
     records = np.zeros(max(len(scene.materials), 1), _RECORD)
     for row, material in enumerate(scene.materials):
@@ -25,9 +25,11 @@ def material_records(scene: Scene) -> bytes:
         tile = 1.0 / material.texture.metres if material.texture is not None else 1.0
         water = _WATER_DARKENS.get(material.semantic, 0.0)
         records[row]["colour"] = (*_colour(material), _roughness(material))
-        records[row]["emission"] = (*material.emission, material.metallic)
+        street = material.lamp == "street"
+        emission = (0.0, 0.0, 0.0) if street and not dark else material.emission
+        records[row]["emission"] = (*emission, material.metallic)
         records[row]["texture"] = (layer, tile, float(material.paint), water)
-        records[row]["lamp"][0] = scene.lamp_of_material[row]
+        records[row]["lamp"][0] = 0 if street else scene.lamp_of_material[row]
     return records.tobytes()
 
 

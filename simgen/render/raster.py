@@ -113,7 +113,7 @@ class Rasteriser:
     def _draw(self, target: _Target, view: CameraView, state: State, shaded: bool) -> None:
         clip = clip_matrix(view.camera)
         if shaded:
-            arrays = self.look.prepare(view, clip, state.weather)
+            arrays = self.look.prepare(view, clip, state)
         else:
             arrays = self._plain_arrays
             assign(self._plain, clip_from_camera=clip)

@@ -47,7 +47,7 @@ class RayShader:
         surfaces = np.empty((rows, width, WORDS), np.float32)
         tags = surfaces.view(np.uint32)
         with self._gl:
-            array = self._look.prepare_rays(view, state.weather)
+            array = self._look.prepare_rays(view, state)
             frame, buffer = self._room(width, rows)
             assign(array.program, width=width)
             for first in range(0, height, rows):

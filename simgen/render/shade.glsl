@@ -1,10 +1,6 @@
 // The lighting model of surfaces that mirror: what a surface point looks like, whichever engine found it. Needs light.glsl.
 
-#ifdef HEADLIGHTS
-uniform vec3 lamp_at;
-uniform vec3 lamp_along;
-uniform vec3 lamp_light;
-#endif
+#include "lamps.glsl"
 
 struct Surface {
     vec3 albedo;
@@ -45,13 +41,8 @@ vec3 shade(vec3 position, vec3 normal, Surface surface, float arriving) {
     float spread = nh * nh * (alpha * alpha - 1.0) + 1.0;
     float lobe = alpha * alpha / (spread * spread * (4.0 * alpha + 2.0) * max(vh * vh, 0.1));
     result += sun * share * (diffuse + f0 * lobe);
-#ifdef HEADLIGHTS
-    vec3 from_lamp = position - lamp_at;
-    float lamp_range2 = dot(from_lamp, from_lamp) + 0.5;
-    float lamp_inverse = inversesqrt(lamp_range2);
-    float cone = clamp((dot(from_lamp, lamp_along) * lamp_inverse - 0.80) * 6.0, 0.0, 1.0);
-    float against = clamp(-dot(n, from_lamp) * lamp_inverse, 0.0, 1.0);
-    result += diffuse * lamp_light * (cone * cone * against / lamp_range2);
+#ifdef LAMPS
+    result += lamplight(position, n, view, diffuse, f0, roughness);
 #endif
     return result;
 }

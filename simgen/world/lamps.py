@@ -2,9 +2,11 @@
 
 LAMPS = (
     "low_beam", "high_beam", "brake", "indicator_left", "indicator_right", "reverse", "fog", "warning",
-    "red", "amber", "green", "position",
+    "red", "amber", "green", "position", "street",
 )  # fmt: skip
-"""Bit i of an actor's `lamps` is `LAMPS[i]`; a material with that `lamp` glows while the bit is set."""
+"""Bit i of an actor's `lamps` is `LAMPS[i]`; a material with that `lamp` glows while the bit is set.
+
+"street" is never in an actor's field: street lamps are lit while it is dark."""
 
 SIGNAL_STATES = ("off", "red", "red_amber", "green", "amber", "flashing_amber")
 """Code of a traffic light's state in `/state/signals`."""

@@ -1,6 +1,6 @@
 """The materials that a map's surfaces are made of; a world may give richer ones, with textures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from simgen.world.material import Material
@@ -8,6 +8,7 @@ from simgen.world.material import Material
 _ALBEDO = "albedo and near-infrared reflectance: ECOSTRESS spectral library 1.0 (Meerdink et al. 2019)"
 _PAINT = "road paint with glass beads: EN 1436 class R4"
 _METAL = "a conductor at 77 GHz; galvanised steel: USGS spectral library 7"
+_STREET = "7 klm of 3500 K through 0.1 m2, against sunlit white at 30 kcd/m2"
 _LENS = "EN 12368, 400 cd over a 200 mm lens, against sunlit white at 30 kcd/m2"
 
 Colour = tuple[float, float, float]
@@ -102,6 +103,7 @@ class Palette:
     pole: Material
     delineator: Material
     furniture: Material
+    luminaire: Material
     trunk: Material
     leaves: Material
     housing: Material
@@ -159,6 +161,7 @@ def plain_palette() -> Palette:
         pole=_metal("pole", "pole", (0.5, 0.51, 0.52)),
         delineator=_plain("pole", (0.75, 0.75, 0.73), 0.7, name="plain_delineator"),
         furniture=_plain("furniture", (0.3, 0.31, 0.3), 0.3),
+        luminaire=replace(_lens("street", (0.6, 0.6, 0.58), (2.0, 1.56, 1.04)), semantic="pole", source=_STREET),
         trunk=_plain("trunk", (0.2, 0.15, 0.105), 0.42),
         leaves=_plain("vegetation", (0.095, 0.165, 0.035), 0.47),
         housing=_plain("traffic_light", (0.022, 0.024, 0.022), 0.06, roughness=0.5),

@@ -65,7 +65,8 @@ def lamp_post(height_m: float, radius_m: float, palette: Palette) -> Mesh:
     mast = cylinder(radius_m, height_m, palette.pole, segments=6, top_radius_m=0.6 * radius_m)
     arm = box((reach, 0.07, 0.07), palette.pole, (reach / 2.0, 0.0, height_m - 0.05))
     head = box((0.7, 0.26, 0.1), palette.furniture, (reach, 0.0, height_m - 0.08))
-    return merge([mast, arm, head])
+    glass = box((0.56, 0.2, 0.02), palette.luminaire, (reach, 0.0, height_m - 0.14))
+    return merge([mast, arm, head, glass])
 
 
 def gantry(width_m: float, height_m: float, palette: Palette) -> Mesh:
