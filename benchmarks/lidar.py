@@ -1,13 +1,15 @@
-"""An HDL-64E sweep with everything on, beside bare rays on the same triangles in the same run."""
+"""Lidar sweeps with everything on, beside bare rays on the same triangles in the same run, and beside the clock."""
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Float32
 from numpy import ndarray
+from simgen.sensors._lidar_scan import beam_pattern
 
 from simgen import library
 from simgen.geometry import Pose
@@ -16,7 +18,6 @@ from simgen.physics.client import import_pybullet
 from simgen.readings import Mount
 from simgen.render.raycast_embree import import_open3d
 from simgen.render.raycast_kernels import world_rays
-from simgen.render.raycast_pattern import RayPattern
 from simgen.render.scene import Scene
 from simgen.sensing.sensor import Setting
 from simgen.world.lanes import LaneNetwork
@@ -37,32 +38,58 @@ def rows() -> list[dict[str, Any]]:
     """Sweeps a second of ours (40 moving actors, skew, labels, noise), and of the references on what stands still."""
     scene = Scene.of(_city(), _cast())
     view = _view(scene)
-    sensor = library.find("sensors", "lidar").build(_setting(scene))
-    columns = int(sensor.attributes()["columns"])
-    rays = _rays(columns, sensor)
-    bare, bullet = _open3d(scene, rays), _bullet(scene, rays)
-    times: dict[str, list[float]] = {"ours": [], "bare": [], "bullet": []}
-    for k in range(15):  # in turns, so that all see the same machine
-        times["ours"].append(_seconds(partial(sensor.read, view, k % 2)))
-        times["bare"].append(_seconds(bare))
-        if k < 3:
-            times["bullet"].append(_seconds(bullet))
-    ours, open3d, batch = (1.0 / float(np.median(values)) for values in times.values())
-    references = (
-        ("Open3D cast_rays, static scene alone", open3d),
-        ("PyBullet rayTestBatch, static scene alone", batch),
-    )
+    return [*_one_ray(scene, view), _everything(scene, view), _real_time(scene, view)]
+
+
+def _one_ray(scene: Scene, view: View) -> list[dict[str, Any]]:
+    """An HDL-64E, a ray a beam, beside Open3D and PyBullet."""
+    sensor = _sensor(scene, "HDL-64E")
+    rays = _rays(sensor, "HDL-64E")
+    works = {"ours": partial(sensor.read, view, 1), "bare": _open3d(scene, rays)}
+    ours, bare = _in_turns(works, 15)
+    (bullet,) = _in_turns({"bullet": _bullet(scene, rays)}, 3)
     return [
-        {
-            "name": "lidar_hdl64e",
-            "value": ours,
-            "unit": "sweeps/s",
-            "reference": reference,
-            "reference_value": value,
-            "ratio": ours / value,
-        }
-        for reference, value in references
+        _row("lidar_hdl64e", 1.0 / ours, "sweeps/s", "Open3D cast_rays, static scene alone", 1.0 / bare),
+        _row("lidar_hdl64e", 1.0 / ours, "sweeps/s", "PyBullet rayTestBatch, static scene alone", 1.0 / bullet),
     ]
+
+
+def _everything(scene: Scene, view: View) -> dict[str, Any]:
+    """An HDL-64E with four rays a beam, both returns, and rain, in rays a second."""
+    sensor = _sensor(scene, "HDL-64E", rays=4, returns="dual")
+    rays, rain = _rays(sensor, "HDL-64E", 4), Weather(rain_mm_h=10.0, wetness=0.5)
+    wet = View([replace(snapshot, weather=rain.array()) for snapshot in view.snapshots])
+    ours, bare = _in_turns({"ours": partial(sensor.read, wet, 1), "bare": _open3d(scene, rays)}, 7)
+    reference = "Open3D cast_rays on the same rays, static scene alone"
+    return _row("lidar_sub_rays", len(rays) / ours / 1e6, "Mrays/s", reference, len(rays) / bare / 1e6)
+
+
+def _real_time(scene: Scene, view: View) -> dict[str, Any]:
+    """An OS1-128 beside the clock."""
+    (ours,) = _in_turns({"ours": partial(_sensor(scene, "OS1-128").read, view, 1)}, 11)
+    return _row("lidar_os1_128", 1.0 / ours, "sweeps/s", "the sensor itself", 10.0)
+
+
+def _in_turns(works: dict[str, Callable[[], object]], times: int) -> list[float]:
+    """Median seconds of each, after a first time; in turns, so that all see the same machine."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for k in range(times + 1):
+        for name, work in works.items():
+            seconds = _seconds(work)
+            if k:
+                taken[name].append(seconds)
+    return [float(np.median(values)) for values in taken.values()]
+
+
+def _row(name: str, value: float, unit: str, reference: str, reference_value: float) -> dict[str, Any]:
+    return {
+        "name": name,
+        "value": value,
+        "unit": unit,
+        "reference": reference,
+        "reference_value": reference_value,
+        "ratio": value / reference_value,
+    }
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -150,23 +177,22 @@ def _snapshot(
     )
 
 
-def _setting(scene: Scene) -> Setting:
-    mount = Mount(
-        sensor="lidar", device="HDL-64E", ego_from_sensor=Pose.from_xyz_rpy(1.1, 0.0, _HEIGHT_M), rate_hz=10.0
-    )
-    return Setting(name="LIDAR", mount=mount, scene=scene, seed=1, channels=(), engines={})
+def _sensor(scene: Scene, device: str, **parameters: float | str) -> Any:
+    at = Pose.from_xyz_rpy(1.1, 0.0, _HEIGHT_M)
+    mount = Mount(sensor="lidar", device=device, ego_from_sensor=at, rate_hz=10.0, parameters=parameters)
+    setting = Setting(name="LIDAR", mount=mount, scene=scene, seed=1, channels=(), engines={})
+    return library.find("sensors", "lidar").build(setting)
 
 
-def _rays(columns: int, sensor: Any) -> Float32[ndarray, "n 6"]:
+def _rays(sensor: Any, device: str, rays: int = 1) -> Float32[ndarray, "n 6"]:
     """All rays of a sweep from one point."""
-    azimuth = np.pi - 2.0 * np.pi * np.arange(columns)[:, None] / columns
-    elevation = np.radians(sensor.attributes()["beam_elevation_deg"])
-    flat, up = np.cos(elevation), np.broadcast_to(np.sin(elevation), (columns, len(elevation)))
-    pattern = RayPattern.of(np.stack([flat * np.cos(azimuth), flat * np.sin(azimuth), up], -1))
+    product = library.find("sensors", device.lower().replace("-", "_")).build()
+    columns = int(sensor.attributes()["columns"])
+    pattern = beam_pattern(product, columns, 180.0, rays)
     pose = Pose.from_xyz_rpy(1.1, 0.0, _HEIGHT_M).matrix()[:3]
-    rays = np.empty((pattern.count, 6), np.float32)
-    world_rays(pattern.directions, pattern.delay, np.stack([pose] * (columns + 1)), rays)
-    return rays
+    found = np.empty((pattern.count, 6), np.float32)
+    world_rays(pattern.directions, pattern.delay, np.stack([pose] * (columns + 1)), found)
+    return found
 
 
 def _open3d(scene: Scene, rays: Float32[ndarray, "n 6"]) -> Callable[[], object]:

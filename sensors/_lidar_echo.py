@@ -111,70 +111,95 @@ def transmission(facing: Float32[ndarray, " n"]) -> Float32[ndarray, " n"]:
 def measure(
     start: int,
     stop: int,
-    t: Float32[ndarray, " all"],
-    power_of: Float32[ndarray, " all"],
-    glass_of: Int32[ndarray, " rays"],
-    draw: UInt16[ndarray, "2 n"],
+    seen: tuple[Float32[ndarray, " all"], Float32[ndarray, " all"], Int32[ndarray, " rays"]],
     device: Float[ndarray, " d"],
-    air: Float32[ndarray, "draws 2"],
-    air_of: UInt16[ndarray, " n"],
     mode: int,
-    normal: Float32[ndarray, " 65536"],
-    distance: Float32[ndarray, "n returns"],
-    intensity: Float32[ndarray, "n returns"],
-    kind: UInt8[ndarray, "n returns"],
-    source: Int32[ndarray, "n returns"],
+    chance: tuple[UInt16[ndarray, "2 n"], Float32[ndarray, " 65536"]],
+    sky: tuple[Float32[ndarray, "draws 2"], UInt16[ndarray, " n"]],
+    report: tuple[Float32[ndarray, "n r"], Float32[ndarray, "n r"], UInt8[ndarray, "n r"], Int32[ndarray, "n r"]],
 ) -> int:
-    """Range and intensity of the echoes that beams start to stop report, and what they are; returns how many there are.
+    """Finds the echoes that beams start to stop report; returns how many there are.
 
-    `t` and `power_of` are of what each ray hit (inf and 0 for none), and of panes of glass; a beam has equally many
-    rays, each with the same share of its power, and `glass_of` is the pane that each went through (-1: none; empty:
-    no glass anywhere). `draw` picks standard normal numbers for amplitude and range. `device` has min range, max range,
-    range at 10 %, range sigma, range step, levels, diffuse share, pulse length in metres, intensity floor. `air` is the
-    strongest echo from the air (power, range) in a few thousand realisations, `air_of` which of them each beam meets;
-    empty in clear air. The arrays from `distance` on are filled in; `source` is the ray or pane whose hit is the
-    echo's truth.
+    Args:
+        start, stop: first beam, and last + 1.
+        seen: range and power of what each ray hit (inf and 0 for none) and of panes of glass, and which pane each ray
+            went through (-1: none; empty: no glass anywhere); a beam has equally many rays, with equal shares of it.
+        device: min range, max range, range at 10 %, range sigma, range step, levels, diffuse share, pulse length in
+            metres, intensity floor.
+        mode: which echoes are reported.
+        chance: picks standard normal numbers for amplitude and range, and those numbers.
+        sky: the strongest echo from the air (power, range) in a few thousand realisations, and which of them each beam
+            meets; empty in clear air.
+        report: filled in: range, intensity, kind, and the ray or pane whose hit is the echo's truth.
     """
-    low, high, reach, sigma, step, levels, diffuse, pulse, floor = device
-    threshold, n, returns = 0.1 / (reach * reach), len(kind), kind.shape[1]
-    rays = (len(glass_of) if len(glass_of) > 0 else len(t)) // n
-    grain, count = threshold / THRESHOLD_SNR, 0
+    (t, power_of, glass_of), (draw, normal), (air, air_of) = seen, chance, sky
+    distance, intensity, kind, source = report
+    rays = (len(glass_of) if len(glass_of) > 0 else len(t)) // len(kind)
+    grain, count = 0.1 / device[2] ** 2 / THRESHOLD_SNR, 0
     power, where, truth = np.empty(2 * rays + 1), np.empty(2 * rays + 1), np.empty(2 * rays + 1, np.int64)
     chosen = np.empty(2, np.int64)
     for k in range(start, stop):
         if rays == 1 and (len(glass_of) == 0 or glass_of[k] < 0):
-            power[0], where[0], truth[0] = power_of[k], t[k], k
-            echoes = 1 if t[k] < np.inf else 0
+            power[0], where[0], truth[0], echoes = power_of[k], t[k], k, 1 if t[k] < np.inf else 0
         else:
             echoes = _sorted(k * rays, rays, t, power_of, glass_of, power, where, truth)
-            echoes = _merged(echoes, 0.5 * pulse, power, where, truth)
+            echoes = _merged(echoes, 0.5 * device[7], power, where, truth)
         if len(air) and (echoes == 0 or air[air_of[k], 1] < where[echoes - 1]):
             power[echoes], where[echoes], truth[echoes] = air[air_of[k], 0], air[air_of[k], 1], -1
             echoes += 1
-        for j in range(returns):
-            kind[k, j] = NOTHING
-        found = 0
-        for e in range(echoes):
-            received = power[e] + grain * normal[(draw[0, k] + e * _STRIDE) & 0xFFFF]
-            if received >= threshold and low <= where[e] <= high:
-                power[found], where[found], truth[found] = received, where[e], truth[e]
-                found += 1
+        found = _detected(echoes, device, normal, draw[0, k], power, where, truth)
+        chosen[0] = 0
         if found > 1:
             _choose(found, mode, power, where, chosen)
-        for j in range(min(found, returns)):
-            e = chosen[j] if found > 1 else 0
-            # Time of arrival jitters by the pulse's rise time over the signal-to-noise ratio.
-            # Source: Richmond and Cain, Direct-Detection LADAR Systems, SPIE 2010, section 2.4.
-            jitter = 0.25 * pulse * grain / power[e]
-            wobble = normal[(draw[1, k] + e * _STRIDE) & 0xFFFF]
-            measured = np.rint((where[e] + wobble * np.sqrt(sigma * sigma + jitter * jitter)) / step) * step
-            if measured <= 0.0:
+        for j in range(kind.shape[1]):
+            kind[k, j] = NOTHING
+            e = chosen[j] if j < found else -1
+            if e < 0:
                 continue
-            shade = (_shade(power[e] * max(where[e], NEAR_M) ** 2, diffuse) - floor) / (1.0 - floor)
-            distance[k, j], intensity[k, j] = measured, np.rint(min(max(shade, 0.0), 1.0) * levels) / levels
-            kind[k, j], source[k, j] = (CLUTTER, -1) if truth[e] < 0 else (TARGET, truth[e])
-            count += 1
+            wobble = normal[(draw[1, k] + e * _STRIDE) & 0xFFFF]
+            distance[k, j], intensity[k, j] = _reading(power[e], where[e], wobble, grain, device)
+            if distance[k, j] > 0.0:
+                kind[k, j], source[k, j] = (CLUTTER, -1) if truth[e] < 0 else (TARGET, truth[e])
+                count += 1
     return count
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _reading(
+    power: float, where: float, wobble: float, grain: float, device: Float[ndarray, " d"]
+) -> tuple[float, float]:
+    """Range and intensity as the device reports an echo of that power from that far.
+
+    Time of arrival jitters by the pulse's rise time over the signal-to-noise ratio.
+    Source: Richmond and Cain, Direct-Detection LADAR Systems, SPIE 2010, section 2.4.
+    """
+    sigma, step, levels, diffuse, pulse, floor = device[3], device[4], device[5], device[6], device[7], device[8]
+    jitter = 0.25 * pulse * grain / power
+    measured = np.rint((where + wobble * np.sqrt(sigma * sigma + jitter * jitter)) / step) * step
+    shade = (_shade(power * max(where, NEAR_M) ** 2, diffuse) - floor) / (1.0 - floor)
+    return measured, np.rint(min(max(shade, 0.0), 1.0) * levels) / levels
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _detected(
+    echoes: int,
+    device: Float[ndarray, " d"],
+    normal: Float32[ndarray, " 65536"],
+    number: int,
+    power: Float[ndarray, " e"],
+    where: Float[ndarray, " e"],
+    truth: Int64[ndarray, " e"],
+) -> int:
+    """Keeps the echoes that rise over the threshold with the receiver's noise, in place; returns how many."""
+    threshold, found = 0.1 / (device[2] * device[2]), 0
+    for e in range(echoes):
+        received = power[e] + threshold / THRESHOLD_SNR * normal[(number + e * _STRIDE) & 0xFFFF]
+        if received >= threshold and device[0] <= where[e] <= device[1]:
+            power[found], where[found], truth[found] = received, where[e], truth[e]
+            found += 1
+    return found
 
 
 @njit(cache=True, nogil=True)

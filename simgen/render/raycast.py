@@ -16,6 +16,7 @@ from simgen.motion import View
 from simgen.readings import CameraModel
 from simgen.render import raycast_kernels as kernels
 from simgen.render import raycast_moving as moving
+from simgen.render.raycast_candidates import candidates
 from simgen.render.raycast_crew import Crew
 from simgen.render.raycast_embree import Tree
 from simgen.render.raycast_glass import Panes, in_front, pierce
@@ -224,18 +225,16 @@ class Raycaster:
         links = (motion.times_ns, motion.pose, motion.twist)
         swept = np.empty((max(len(motion.times_ns) - 1, 1), len(wanted), 7))
         moving.swept_spheres(*links, parked.spheres, wanted, swept)
-        beams = (pattern.tiles, pattern.tiled, pattern.delay, poses, bounds_ns, links)
+        sent = (pattern.tiles, pattern.tiled, pattern.delay, poses, bounds_ns)
 
         def move(a: int, b: int) -> tuple[ndarray, ...]:
-            pairs, about = moving.candidates(
-                pattern.tiles[a:b], pattern.cones[a:b], poses, bounds_ns, motion.times_ns, swept
-            )
+            pairs, about = candidates(pattern.tiles[a:b], pattern.cones[a:b], poses, bounds_ns, motion.times_ns, swept)
             pairs[:, 0] += a
             room = 1 << 18  # pages that stay empty cost nothing
             while True:
                 kinds = (np.float32, (room, 6)), (np.int32, room), (np.int32, room), (np.float64, room)
                 found = tuple(np.empty(shape, kind) for kind, shape in kinds)
-                count = moving.moving_rays(pairs, about, *beams, parked.boxes, parked.place, nearest, found)
+                count = moving.moving_rays(pairs, about, sent, (links, parked.boxes, parked.place), nearest, found)
                 if count <= room:
                     return tuple(values[:count] for values in found)
                 room = count

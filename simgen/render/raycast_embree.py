@@ -74,7 +74,7 @@ def import_open3d() -> ModuleType:
 
 
 def _load_libusb() -> str:
-    """Why the packaged libusb was not loaded, "" if it was; other platforms' wheels and many systems bring their own."""
+    """Why the packaged libusb was not loaded, "" if it was; other wheels and many systems bring their own."""
     try:
         import libusb_package
 
