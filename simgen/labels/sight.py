@@ -47,8 +47,10 @@ class Sight:
         still = self._camera_from_world
         seen = points_at(times) @ still[:3, :3].T + still[:3, 3]
         pixels = self.model.project(seen)
+        row = np.full(count, self.model.height / 2)
         for _ in range(_ROUNDS if self.line_time_ns else 0):
-            row = np.clip(np.nan_to_num(pixels[:, 1]), 0.0, float(self.model.height))
+            # What leaves the lens's view stays out of it: another row's time would bring it back and forth.
+            row = np.where(np.isnan(pixels[:, 1]), row, np.clip(pixels[:, 1], 0.0, float(self.model.height)))
             delay = np.rint((row - self.model.height / 2) * self.line_time_ns).astype(np.int64)
             times = np.clip(self.image.time_ns + delay, self.view.start_ns, self.view.end_ns)
             seen = self._camera_at(times).apply(points_at(times))
