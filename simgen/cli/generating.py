@@ -2,6 +2,7 @@
 
 import json as json_module
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from simgen.errors import InputError
 if TYPE_CHECKING:
     from simgen.bulk.batch import Summary
     from simgen.bulk.order import Order
+    from simgen.generation import Recipe
 
 Setting = Annotated[
     tyro.conf.UseAppendAction[tuple[str, ...]],
@@ -25,28 +27,11 @@ Injection = Annotated[
 ]
 
 
-def generate(
-    scenario: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="SCENARIO")],
-    *,
-    episodes: int = 1,
-    seed: int = 0,
-    rig: str = "front",
-    inject: Injection = (),
-    paired: tyro.conf.FlagCreatePairsOff[bool] = False,
-    duration: float | None = None,
-    set_: Setting = (),
-    out: Path = Path("dataset"),
-    workers: int = 1,
-    runner: str = "local",
-    rgb: str = "lossless",
-    channels: str = "",
-    compression: str = "lz4",
-    labels: str = "",
-    json: tyro.conf.FlagCreatePairsOff[bool] = False,
-) -> int:
-    """Makes labelled episodes of scenarios; called again, it makes only what is missing.
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to make.
 
-    Args:
+    Attributes:
         scenario: library names or .py files.
         episodes: of each scenario.
         seed: of everything that is random.
@@ -64,33 +49,72 @@ def generate(
         labels: comma-separated, of keypoints, lanes, criticality (these by default), bev, occupancy; or none.
         json: prints the summary as one JSON object.
     """
+
+    scenario: Annotated[tyro.conf.Positional[tuple[str, ...]], tyro.conf.arg(metavar="SCENARIO")]
+    episodes: int = 1
+    seed: int = 0
+    rig: str = "front"
+    inject: Injection = ()
+    paired: tyro.conf.FlagCreatePairsOff[bool] = False
+    duration: float | None = None
+    set_: Setting = ()
+    out: Path = Path("dataset")
+    workers: int = 1
+    runner: str = "local"
+    rgb: str = "lossless"
+    channels: str = ""
+    compression: str = "lz4"
+    labels: str = ""
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+
+
+def generate(wanted: Annotated[Wanted, tyro.conf.arg(name="")]) -> int:
+    """Makes labelled episodes of scenarios; called again, it makes only what is missing.
+
+    Args:
+        wanted: what to make.
+    """
     from simgen.bulk.order import Order, check
+
+    recipes = _recipes(wanted)
+    order = Order(
+        recipes=recipes,
+        seed=wanted.seed,
+        episodes=wanted.episodes,
+        out=wanted.out,
+        workers=wanted.workers,
+        runner=wanted.runner,
+    )
+    estimate = check(order)
+    log = sys.stderr if wanted.json else sys.stdout
+    count = wanted.episodes * len(recipes)
+    print(f"{count} episode(s) to {wanted.out}, about {_size(estimate)} on disk", file=log)
+    summary = _with_progress(order, log)
+    _report(summary, wanted.json)
+    return 1 if summary.failed else 0
+
+
+def _recipes(wanted: Wanted) -> "tuple[Recipe, ...]":
+    """One for each scenario."""
     from simgen.generation import Recipe
 
-    if not scenario:
+    if not wanted.scenario:
         raise InputError("generate: expected at least one SCENARIO, got none (simgen list scenarios)")
-    recipes = tuple(
+    return tuple(
         Recipe(
             scenario=name,
-            rig=rig,
-            settings=parse_settings(set_),
-            injections=inject,
-            paired=paired,
-            duration_s=duration,
-            channels=tuple(part for part in channels.split(",") if part),
-            rgb=rgb,
-            compression=compression,
-            labels=_labels(labels),
+            rig=wanted.rig,
+            settings=parse_settings(wanted.set_),
+            injections=wanted.inject,
+            paired=wanted.paired,
+            duration_s=wanted.duration,
+            channels=tuple(part for part in wanted.channels.split(",") if part),
+            rgb=wanted.rgb,
+            compression=wanted.compression,
+            labels=_labels(wanted.labels),
         )
-        for name in scenario
+        for name in wanted.scenario
     )
-    order = Order(recipes=recipes, seed=seed, episodes=episodes, out=out, workers=workers, runner=runner)
-    estimate = check(order)
-    log = sys.stderr if json else sys.stdout
-    print(f"{episodes * len(recipes)} episode(s) to {out}, about {_size(estimate)} on disk", file=log)
-    summary = _with_progress(order, log)
-    _report(summary, json)
-    return 1 if summary.failed else 0
 
 
 def _labels(text: str) -> tuple[str, ...]:
