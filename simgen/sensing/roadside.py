@@ -1,5 +1,6 @@
 """Where a pole beside the road stands: at the first junction on the ego's way, or somewhat ahead of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +32,7 @@ def stand(rig: Rig, world: World, concrete: ConcreteScenario) -> Rig:
     """
     if all(mount.fixed_to != "roadside" for mount in rig.mounts.values()):
         return rig
-    pole = _pole(world, _start(world, concrete), rig.name)
+    pole = _pole(world, _start(world, concrete), concrete.ego.route, rig.name)
     return replace(rig, mounts={name: _fixed(mount, pole) for name, mount in rig.mounts.items()})
 
 
@@ -42,7 +43,7 @@ def _fixed(mount: Mount, pole: Pose) -> Mount:
 
 
 def _start(world: World, concrete: ConcreteScenario) -> LanePosition | None:
-    place = concrete.ego.position
+    place = concrete.ego.start
     if isinstance(place, OnLane):
         return LanePosition(lane=place.lane, s_m=float(place.s_m))  # type: ignore[arg-type]  # concrete: a number
     if isinstance(place, WorldPosition):
@@ -51,13 +52,13 @@ def _start(world: World, concrete: ConcreteScenario) -> LanePosition | None:
     return None
 
 
-def _pole(world: World, start: LanePosition | None, name: str) -> Pose:
+def _pole(world: World, start: LanePosition | None, route: Sequence[str], name: str) -> Pose:
     """The foot of the pole, x along the road, level."""
     if start is None:
         raise InputError(f"rig {name}: expected an ego that starts on a lane, to find the roadside ahead of it")
     before, last = start, start
     for distance_m in np.arange(_STEP_M, _FARTHEST_M, _STEP_M):
-        there = world.lanes.advance(start, float(distance_m))
+        there = world.lanes.advance(start, float(distance_m), route)
         if there is None:
             break
         if world.lanes.lanes[there.lane].junction and distance_m >= _NEAREST_M:
