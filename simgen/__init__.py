@@ -25,6 +25,7 @@ def generate(
     duration_s: float | None = None,
     channels: Sequence[str] = (),
     rgb: str = "lossless",
+    labels: Sequence[str] | None = None,
     settings: Mapping[str, object] | None = None,
 ) -> "Path":
     """Makes one episode in a dataset and returns the episode's path; a finished one is kept.
@@ -38,6 +39,7 @@ def generate(
         duration_s: None takes the scenario's own.
         channels: of every camera; empty takes the rig's own.
         rgb: "lossless" or "jpeg:QUALITY".
+        labels: of keypoints, lanes, criticality (None takes these), bev, occupancy; beside cuboids and 2D boxes.
         settings: scenario fields, for example `{"ego.speed_mps": 12}`.
 
     Raises:
@@ -54,6 +56,7 @@ def generate(
         duration_s=duration_s,
         channels=channels,
         rgb=rgb,
+        labels=labels,
         settings=settings or {},
     )
 

@@ -12,6 +12,7 @@ from simgen.bulk.local import run_local
 from simgen.bulk.order import Order, check
 from simgen.errors import InputError
 from simgen.generation import Job, JobReport, Recipe
+from simgen.labels.labeller import DEFAULT_LABELS, check_labels
 from simgen.record.dataset import Dataset
 
 
@@ -105,6 +106,7 @@ def one(
     duration_s: float | None,
     channels: Sequence[str],
     rgb: str,
+    labels: Sequence[str] | None,
     settings: Mapping[str, object],
 ) -> Path:
     """One episode in a dataset of its own; returns its path."""
@@ -116,6 +118,7 @@ def one(
         duration_s=duration_s,
         channels=tuple(channels),
         rgb=rgb,
+        labels=DEFAULT_LABELS if labels is None else check_labels(labels),
     )
     order = Order(recipes=(recipe,), seed=seed, out=Path(os.fspath(out)))
     check(order)
