@@ -20,14 +20,17 @@ from simgen.world.mesh import Mesh
 SUNLIT_WHITE_LX = np.pi * 30_000.0
 """Illuminance that makes white as bright as in the sun: 30 kcd/m2, the unit of `Material.emission`."""
 
-MOST = 48
-RECORD = np.dtype([("at", "f4", 3), ("reach2", "f4"), ("along", "f4", 3), ("beam", "f4"), ("light", "f4", 4)])
+MOST = 24
+RECORD = np.dtype(
+    [("at", "f4", 3), ("ends", "f4"), ("along", "f4", 3), ("even", "f4"), ("light", "f4", 3), ("high", "f4")]
+)
+"""As lamps.glsl has it."""
 
-_FAINTEST = 0.002
+_FAINTEST = 0.01
 """Exposed light of a surface of a fifth of white below which a lamp is not worth its time."""
 
 _APART_M = 0.6
-_LAMBERT, _STREET, _LOW, _HIGH, _ROUND = range(5)
+_STREET, _LOW, _HIGH, _LAMBERT, _ROUND = range(5)
 
 
 class _Kind(NamedTuple):
@@ -113,8 +116,11 @@ class Lamps:
         exposure: float,
         lamps: UInt32[ndarray, " a"] | None,
         signals: Sequence[int] | UInt8[ndarray, " s"],
-    ) -> ndarray:
-        """Records of the lamps that light most of what a view shows, in its camera's frame; at most `MOST`."""
+    ) -> tuple[ndarray, tuple[int, int, int]]:
+        """Records of the lamps that light most of what a view shows, in its camera's frame; at most `MOST`.
+
+        Street lamps come first, then headlamps, then all others; where each of these ends is told beside.
+        """
         light = self.candela * (exposure / SUNLIT_WHITE_LX)
         reach = np.sqrt(light.max(axis=1, initial=0.0) * 0.2 / _FAINTEST)
         frames = view.camera_from_link[self.link]
@@ -125,11 +131,15 @@ class Lamps:
         away = np.maximum(np.linalg.norm(at, axis=1), 5.0)
         rows = np.flatnonzero(wanted)
         rows = rows[np.argsort(-(light.max(axis=1) / away**2)[rows], kind="stable")[:MOST]]
-        records = np.zeros(len(rows), RECORD)
-        records["at"], records["reach2"] = at[rows], reach[rows] ** 2
+        rows = rows[np.argsort(self.beam[rows], kind="stable")]
+        records, beam = np.zeros(len(rows), RECORD), self.beam[rows]
+        records["at"], records["ends"] = at[rows], 1.0 / reach[rows] ** 2
         records["along"] = np.einsum("nij,nj->ni", frames[rows, :3, :3], self.along[rows])
-        records["beam"], records["light"][:, :3] = self.beam[rows], light[rows]
-        return records
+        records["along"][beam == _ROUND] = 0.0
+        records["even"], records["high"] = beam == _ROUND, beam == _HIGH
+        records["light"] = light[rows]
+        street, head = int(np.sum(beam == _STREET)), int(np.sum(beam <= _HIGH))
+        return records, (street, head, len(rows))
 
     def _lit(
         self, lamps: UInt32[ndarray, " a"] | None, signals: Sequence[int] | UInt8[ndarray, " s"]

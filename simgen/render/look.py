@@ -23,7 +23,7 @@ Arrays = tuple[moderngl.VertexArray, ...]
 
 _TEXTURES, _SHADOWS, _SKY = 0, 1, 2
 _LAMPS = 3
-"""Binding of the buffer of lamps."""
+"""Binding of the block of lamps."""
 
 
 class Look:
@@ -64,7 +64,7 @@ class Look:
             self._sky_weather = weather
         self._sky.use(_SKY)
         values["world_from_camera"] = tuple(view.world_from_camera[:3, :3].T.reshape(-1).tolist())
-        words = ("SHADE", "RAYS", *defines)
+        words = ("SHADE", "RAYS", *(word for word in defines if word != "DULL"))
         if words not in self._arrays:
             made = program(self._gl, "ray_shade.vert.glsl", "ray_shade.frag.glsl", words)
             assign(made, textures=_TEXTURES, shadows=_SHADOWS, sky=_SKY, sky_brightest=SKY_BRIGHTEST)
@@ -94,8 +94,8 @@ class Look:
         return self._light
 
     def _compile(self, defines: tuple[str, ...]) -> Arrays:
-        words = ("SHADE", *(word for word in defines if word != "MATTE"))
-        matte = ("MATTE",) if "MATTE" in defines else ()
+        words = ("SHADE", *(word for word in defines if word not in ("MATTE", "DULL")))
+        matte = tuple(word for word in ("MATTE", "DULL") if word in defines)
         kinds = [(*words, *texture, *lit) for lit in (matte, ()) for texture in ((), ("TEXTURED",))]
         kinds.append((*words, "SMALL"))
         made = {kind: program(self._gl, "surface.vert.glsl", "surface.frag.glsl", kind) for kind in kinds}
@@ -108,10 +108,10 @@ class Look:
         if self._lamps is None:
             self._lamps = Lamps.of(self._scene)
             self._near = self._gl.buffer(reserve=MOST * RECORD.itemsize)
-        records = self._lamps.near(view, light.exposure, state.lamps, state.signals)
+        records, ends = self._lamps.near(view, light.exposure, state.lamps, state.signals)
         self._near.write(records.tobytes())
-        self._near.bind_to_storage_buffer(_LAMPS)
-        return {"lamp_count": len(records)}
+        self._near.bind_to_uniform_block(_LAMPS)
+        return {"lamp_ends": ends}
 
 
 def _defines(weather: Weather, light: Light) -> tuple[str, ...]:
@@ -120,6 +120,7 @@ def _defines(weather: Weather, light: Light) -> tuple[str, ...]:
         "LAMPS": light.is_dark,
         # Water mirrors, and lamps light each pixel.
         "MATTE": weather.wetness == 0.0 and not light.is_dark,
+        "DULL": weather.wetness == 0.0 and light.is_dark,
     }
     return tuple(word for word, use in wanted.items() if use)
 
