@@ -36,7 +36,9 @@ def modified_time_to_collision_s(
     reach = reach_m(a, axes) + reach_m(b, axes)
     sides = np.stack([distance - reach, distance + reach], axis=-1)
     roots = _roots(0.5 * change[..., None], speed[..., None], sides)
-    times = np.concatenate([np.zeros((len(distance), 1)), roots.reshape(len(distance), np.prod(roots.shape[1:], dtype=int))], axis=1)
+    times = np.concatenate(
+        [np.zeros((len(distance), 1)), roots.reshape(len(distance), np.prod(roots.shape[1:], dtype=int))], axis=1
+    )
     finite = np.isfinite(times) & (times >= 0.0)
     t = np.where(finite, times, 0.0)[:, :, None]
     apart = np.abs(distance[:, None] + speed[:, None] * t + 0.5 * change[:, None] * t * t) - reach[:, None]
