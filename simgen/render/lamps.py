@@ -29,7 +29,7 @@ RECORD = np.dtype(
 _FAINTEST = 0.01
 """Exposed light of a surface of a fifth of white below which a lamp is not worth its time."""
 
-_APART_M = 0.6
+_APART_M = 0.25
 _STREET, _LOW, _HIGH, _LAMBERT, _ROUND = range(5)
 
 

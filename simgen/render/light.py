@@ -18,7 +18,7 @@ FOG_LAYER_M = 60.0
 _DB_PER_KM = np.log(10.0) / 10.0 / 1000.0
 _GREEN_NM = 550.0
 
-_DIM_DEG, _DIM = (-12.0, -9.0, -6.0, -3.0, 0.0, 5.0), (0.003, 0.004, 0.012, 0.036, 0.17, 1.0)
+_DIM_DEG, _DIM = (-12.0, -9.0, -6.0, -3.0, 0.0, 5.0), (0.003, 0.004, 0.023, 0.055, 0.17, 1.0)
 """Elevation of the sun, and by how much the light then is dimmer than it looks: 600, 50 and 3.4 lx at 0, -3 and -6
 degrees (P. Seidelmann, Explanatory Supplement to the Astronomical Almanac, 1992, section 9.3), 0.4 lx under the sky of
 a lit town (C. Kyba et al., How bright is moonlight?, Astronomy and Geophysics 58, 2017: 0.1 lx and more)."""
