@@ -94,34 +94,7 @@ def _furnish(road: RoadDraft) -> None:
         )
     )
     for side in (-1.0, 1.0):
-        tag = f"{road.id}{'r' if side < 0 else 'l'}"
-        road.objects.append(
-            furniture.along(
-                f"rail{tag}",
-                "barrier",
-                "guardRail",
-                s_m=0.0,
-                length_m=length,
-                distance_m=0.0,
-                t_m=side * (EDGE_M + 0.6),
-                height_m=0.75,
-                width_m=0.3,
-            )
-        )
-        road.objects.append(
-            furniture.along(
-                f"posts{tag}",
-                "pole",
-                "delineator",
-                s_m=25.0,
-                length_m=length - 30.0,
-                distance_m=50.0,
-                t_m=side * (EDGE_M + 1.2),
-                height_m=1.05,
-                width_m=0.12,
-                each_m=0.12,
-            )
-        )
+        _edge(road, side)
     t = EDGE_M + 1.4
     for s_m, forward in ((60.0, True), (length - 60.0, False)):
         road.signals.append(
@@ -138,6 +111,38 @@ def _furnish(road: RoadDraft) -> None:
                 width_m=1.0,
             )
         )
+
+
+def _edge(road: RoadDraft, side: float) -> None:
+    """Guard rail and delineators on one side."""
+    tag = f"{road.id}{'r' if side < 0 else 'l'}"
+    road.objects.append(
+        furniture.along(
+            f"rail{tag}",
+            "barrier",
+            "guardRail",
+            s_m=0.0,
+            length_m=road.length_m,
+            distance_m=0.0,
+            t_m=side * (EDGE_M + 0.6),
+            height_m=0.75,
+            width_m=0.3,
+        )
+    )
+    road.objects.append(
+        furniture.along(
+            f"posts{tag}",
+            "pole",
+            "delineator",
+            s_m=25.0,
+            length_m=road.length_m - 30.0,
+            distance_m=50.0,
+            t_m=side * (EDGE_M + 1.2),
+            height_m=1.05,
+            width_m=0.12,
+            each_m=0.12,
+        )
+    )
 
 
 def _bridge(x_m: float, y_m: float, heading_rad: float, below_m: float) -> RoadDraft:

@@ -44,6 +44,24 @@ def handlebars(end: Point, stem: Point, material: Material, rubber: Material) ->
     return [shapes.both_sides(mesh) for mesh in side]
 
 
+def _cranks(metal: Material, rubber: Material) -> list[Mesh]:
+    """Chain wheel, cranks, pedals and the rack."""
+    crank = [
+        disc(0.09, 0.02, metal, (0.45, -0.05, 0.29), 12),
+        rod((0.45, 0.07, 0.29), (0.45, 0.08, 0.12), 0.012, metal, 4),
+        rod((0.45, -0.07, 0.29), (0.45, -0.08, 0.46), 0.012, metal, 4),
+    ]
+    pedals = [
+        shapes.box((0.09, 0.09, 0.025), rubber, (0.45, 0.13, 0.115)),
+        shapes.box((0.09, 0.09, 0.025), rubber, (0.45, -0.13, 0.465)),
+    ]
+    rack = [
+        shapes.box((0.36, 0.12, 0.015), metal, (-0.08, 0.0, 0.76)),
+        shapes.both_sides(rod((0.0, 0.06, _R), (-0.10, 0.06, 0.76), 0.006, metal, 3)),
+    ]
+    return [*crank, *pedals, *rack]
+
+
 def _bicycle() -> list[Mesh]:
     """A city bicycle with mudguards, rack, lamps and a basket-free handlebar."""
     frame, metal, rubber = painted("bicycle", (0.03, 0.10, 0.07)), stuff("rim", "bicycle"), stuff("rubber", "bicycle")
@@ -72,36 +90,12 @@ def _bicycle() -> list[Mesh]:
         ],
         stuff("leather", "bicycle"),
     )
-    crank = [
-        disc(0.09, 0.02, metal, (0.45, -0.05, 0.29), 12),
-        rod((0.45, 0.07, 0.29), (0.45, 0.08, 0.12), 0.012, metal, 4),
-        rod((0.45, -0.07, 0.29), (0.45, -0.08, 0.46), 0.012, metal, 4),
-    ]
-    pedals = [
-        shapes.box((0.09, 0.09, 0.025), rubber, (0.45, 0.13, 0.115)),
-        shapes.box((0.09, 0.09, 0.025), rubber, (0.45, -0.13, 0.465)),
-    ]
-    rack = [
-        shapes.box((0.36, 0.12, 0.015), metal, (-0.08, 0.0, 0.76)),
-        shapes.both_sides(rod((0.0, 0.06, _R), (-0.10, 0.06, 0.76), 0.006, metal, 3)),
-    ]
     lamps = [lamp("lamp_low_beam", (0.90, 0.0, 0.90)), lamp("lamp_brake", (-0.28, 0.0, 0.74), 0.035)]
     wheels = [*spoked(_R, 0.02, 0.0, rubber, metal), *spoked(_R, 0.02, 1.07, rubber, metal)]
     bars = handlebars((0.66, 0.29, 1.06), (0.80, 0.0, 1.06), metal, rubber)
     stem = rod((0.80, 0.0, 0.96), (0.80, 0.0, 1.07), 0.014, metal)
-    return [
-        *tubes,
-        *(shapes.both_sides(bar) for bar in stays),
-        post,
-        saddle,
-        *crank,
-        *pedals,
-        *rack,
-        *lamps,
-        *wheels,
-        *bars,
-        stem,
-    ]
+    parts = [*tubes, *(shapes.both_sides(bar) for bar in stays), post, saddle, *_cranks(metal, rubber)]
+    return [*parts, *lamps, *wheels, *bars, stem]
 
 
 @entry("models", source=_CITY, tags=("vehicle", "cycle"))

@@ -22,13 +22,10 @@ _GS = (
 )
 
 
-def _scooter() -> list[Mesh]:
-    paint, dark, rubber, metal = (
-        painted("motorcycle", (0.10, 0.32, 0.30)),
-        stuff("plastic", "motorcycle"),
-        stuff("rubber", "motorcycle"),
-        stuff("rim", "motorcycle"),
-    )
+def _scooter_body() -> list[Mesh]:
+    """Wheels, sheet metal and seat."""
+    paint, dark = painted("motorcycle", (0.10, 0.32, 0.30)), stuff("plastic", "motorcycle")
+    rubber, metal = stuff("rubber", "motorcycle"), stuff("rim", "motorcycle")
     wheels = [
         mesh
         for x in (0.0, 1.334)
@@ -67,8 +64,13 @@ def _scooter() -> list[Mesh]:
         stuff("leather", "motorcycle", (0.08, 0.045, 0.025)),
         8,
     )
-    fork = rod((1.04, 0.0, 0.95), (1.334, 0.06, 0.23), 0.03, metal)
     head = at(shapes.ellipsoid((0.12, 0.13, 0.12), paint, rings=5, segments=10), 1.02, 0.0, 1.05)
+    return [*wheels, tail, floor, shield, nose, guard, seat, head]
+
+
+def _scooter() -> list[Mesh]:
+    dark, rubber, metal = (stuff(name, "motorcycle") for name in ("plastic", "rubber", "rim"))
+    fork = rod((1.04, 0.0, 0.95), (1.334, 0.06, 0.23), 0.03, metal)
     bars = handlebars((0.92, 0.31, 1.10), (1.0, 0.0, 1.08), metal, rubber)
     mirrors = [
         shapes.both_sides(rod((1.0, 0.20, 1.08), (1.0, 0.32, 1.30), 0.007, metal, 4)),
@@ -80,7 +82,7 @@ def _scooter() -> list[Mesh]:
         for name, sign in (("left", 1.0), ("right", -1.0))
         for x, y in ((1.08, 0.20), (-0.26, 0.12))
     ]
-    return [*wheels, tail, floor, shield, nose, guard, seat, fork, head, *bars, *mirrors, *lamps, _plate(-0.285, 0.46)]
+    return [*_scooter_body(), fork, *bars, *mirrors, *lamps, _plate(-0.285, 0.46)]
 
 
 def _plate(x_m: float, z_m: float) -> Mesh:
@@ -120,13 +122,13 @@ def scooter_rider() -> Model:
     )
 
 
-def _motorcycle() -> list[Mesh]:
-    paint, dark, rubber, metal = (
-        painted("motorcycle", (0.30, 0.02, 0.02)),
-        stuff("plastic", "motorcycle"),
-        stuff("rubber", "motorcycle"),
-        stuff("rim", "motorcycle", (0.2, 0.2, 0.21)),
-    )
+_GREY = (0.2, 0.2, 0.21)
+
+
+def _motorcycle_body() -> list[Mesh]:
+    """Wheels, tank, seat and fairing."""
+    paint = painted("motorcycle", (0.30, 0.02, 0.02))
+    rubber, metal = stuff("rubber", "motorcycle"), stuff("rim", "motorcycle", _GREY)
     wheels = [
         mesh
         for x, r, w in ((0.0, 0.318, 0.17), (1.525, 0.325, 0.12))
@@ -152,14 +154,6 @@ def _motorcycle() -> list[Mesh]:
         stuff("leather", "motorcycle", (0.02, 0.02, 0.02)),
         8,
     )
-    engine = shapes.box((0.45, 0.32, 0.36), metal, (0.72, 0.0, 0.48))
-    boxer = disc(0.09, 0.66, metal, (0.80, 0.0, 0.48), 10)
-    beam = [
-        rod((0.0, -0.11, 0.318), (0.55, -0.11, 0.45), 0.045, metal),
-        rod((0.2, 0.0, 0.8), (0.6, 0.0, 0.45), 0.04, dark),
-        rod((0.95, 0.0, 0.9), (0.6, 0.0, 0.5), 0.04, dark),
-    ]
-    fork = shapes.both_sides(rod((1.525, 0.10, 0.325), (1.18, 0.08, 1.02), 0.028, metal))
     nose = tube(
         [
             (1.08, 0.98, 0.17, 0.16, 0.0),
@@ -172,6 +166,23 @@ def _motorcycle() -> list[Mesh]:
     )
     screen = prism(((1.22, 1.12), (1.26, 1.12), (1.10, 1.42), (1.08, 1.42)), 0.30, stuff("car_glass", "motorcycle"))
     guard = tube([(1.25, 0.62, 0.02, 0.07, 0.0), (1.52, 0.69, 0.03, 0.08, 0.0), (1.78, 0.60, 0.02, 0.06, 0.0)], paint)
+    return [*wheels, tank, seat, nose, screen, guard]
+
+
+def _motorcycle() -> list[Mesh]:
+    dark, rubber, metal = (
+        stuff("plastic", "motorcycle"),
+        stuff("rubber", "motorcycle"),
+        stuff("rim", "motorcycle", _GREY),
+    )
+    engine = shapes.box((0.45, 0.32, 0.36), metal, (0.72, 0.0, 0.48))
+    boxer = disc(0.09, 0.66, metal, (0.80, 0.0, 0.48), 10)
+    beam = [
+        rod((0.0, -0.11, 0.318), (0.55, -0.11, 0.45), 0.045, metal),
+        rod((0.2, 0.0, 0.8), (0.6, 0.0, 0.45), 0.04, dark),
+        rod((0.95, 0.0, 0.9), (0.6, 0.0, 0.5), 0.04, dark),
+    ]
+    fork = shapes.both_sides(rod((1.525, 0.10, 0.325), (1.18, 0.08, 1.02), 0.028, metal))
     exhaust = rod((0.45, -0.17, 0.36), (-0.18, -0.20, 0.58), 0.06, stuff("chrome", "motorcycle"), 8)
     bars = handlebars((0.98, 0.42, 1.14), (1.12, 0.0, 1.12), metal, rubber)
     mirrors = [
@@ -184,23 +195,8 @@ def _motorcycle() -> list[Mesh]:
         for name, sign in (("left", 1.0), ("right", -1.0))
         for x, y, z in ((1.25, 0.26, 0.95), (-0.29, 0.20, 0.82))
     ]
-    return [
-        *wheels,
-        tank,
-        seat,
-        engine,
-        boxer,
-        *beam,
-        fork,
-        nose,
-        screen,
-        guard,
-        exhaust,
-        *bars,
-        *mirrors,
-        *lamps,
-        _plate(-0.35, 0.66),
-    ]
+    parts = [engine, boxer, *beam, fork, exhaust, *bars, *mirrors, *lamps, _plate(-0.35, 0.66)]
+    return [*_motorcycle_body(), *parts]
 
 
 @entry("models", source=_GS, tags=("vehicle", "cycle"))
