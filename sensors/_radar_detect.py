@@ -144,33 +144,47 @@ def _cells(
 def _merge(
     peaks: Float[ndarray, "n 7"], owner: Int64[ndarray, " n"], size: Float[ndarray, "4"], sidelobe: float
 ) -> Bool[ndarray, " n"]:
-    """Which of these cells, strongest first, are peaks; what lies within a resolution of one is added to it."""
+    """Which of these cells, strongest first, are peaks; what lies within a resolution of one is added to it.
+
+    Peaks stand on shelves by their range, so that each cell is compared with those of its own and the next ranges
+    alone; a peak's centre moves as it grows, by less than a shelf.
+    """
     accepted = np.zeros(len(peaks), np.bool_)
-    chosen, count = np.empty(len(peaks), np.int64), 0
+    if not len(peaks):
+        return accepted
+    least = peaks[:, 0].min()
+    heads = np.full(int((peaks[:, 0].max() - least) / size[0]) + 3, -1, np.int64)
+    following = np.full(len(peaks), -1, np.int64)
     for i in range(len(peaks)):
-        free = True
-        for j in chosen[:count]:
-            same_range = abs(peaks[i, 0] - peaks[j, 0]) < size[0]
-            if not same_range or abs(peaks[i, 2] - peaks[j, 2]) >= size[2]:
-                continue
-            if abs(peaks[i, 1] - peaks[j, 1]) < size[1] and abs(peaks[i, 3] - peaks[j, 3]) < size[3]:
-                total = peaks[j, 4] + peaks[i, 4]
-                for k in range(4):
-                    peaks[j, k] += peaks[i, 4] / total * (peaks[i, k] - peaks[j, k])
-                if peaks[i, 5] > peaks[j, 5]:
-                    owner[j] = owner[i]
-                peaks[j, 4] = total
-                peaks[j, 5] += peaks[i, 5]
-                free = False
-                break
-            if peaks[i, 4] < sidelobe * peaks[j, 4]:
-                free = False
-                break
-        if free:
+        place = int((peaks[i, 0] - least) / size[0]) + 1
+        # The strongest peak that it belongs to or drowns in: the one that was accepted first.
+        first, merges = len(peaks), False
+        for shelf in range(max(place - 2, 0), min(place + 3, len(heads))):
+            j = heads[shelf]
+            while j >= 0:
+                if j < first and abs(peaks[i, 0] - peaks[j, 0]) < size[0] and abs(peaks[i, 2] - peaks[j, 2]) < size[2]:
+                    near = abs(peaks[i, 1] - peaks[j, 1]) < size[1] and abs(peaks[i, 3] - peaks[j, 3]) < size[3]
+                    if near or peaks[i, 4] < sidelobe * peaks[j, 4]:
+                        first, merges = j, near
+                j = following[j]
+        if first == len(peaks):
             accepted[i] = True
-            chosen[count] = i
-            count += 1
+            following[i], heads[place] = heads[place], i
+        elif merges:
+            _add(peaks, owner, i, first)
     return accepted
+
+
+@njit(cache=True)
+def _add(peaks: Float[ndarray, "n 7"], owner: Int64[ndarray, " n"], i: int, j: int) -> None:
+    """Adds cell i to peak j."""
+    total = peaks[j, 4] + peaks[i, 4]
+    for k in range(4):
+        peaks[j, k] += peaks[i, 4] / total * (peaks[i, k] - peaks[j, k])
+    if peaks[i, 5] > peaks[j, 5]:
+        owner[j] = owner[i]
+    peaks[j, 4] = total
+    peaks[j, 5] += peaks[i, 5]
 
 
 def _reported(

@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int32, Int64
+from jaxtyping import Float, Int32, Int64
 from numba import njit
 from numpy import ndarray
 
-from simgen.geometry import Pose, cross, rotate
+from simgen.geometry import Pose, rotate
 from simgen.motion import View
 from simgen.render.raycast import Hits
 from simgen.world.material import Material
@@ -19,13 +19,25 @@ GHOST = -1
 _FLAT = (
     "road", "marking", "sidewalk", "kerb", "shoulder", "parking", "bicycle_lane", "crosswalk", "stop_line", "ground",
 )  # fmt: skip
-_DIFFUSE = dict.fromkeys(_FLAT, 0.06) | {"vegetation": 0.35, "pedestrian": 0.35}
-_USUAL_DIFFUSE = 0.25
+_DIFFUSE = dict.fromkeys(_FLAT, 0.06) | {"vegetation": 0.25, "pedestrian": 0.35}
+_USUAL_DIFFUSE = 0.12
 _SPIKE = dict.fromkeys(_FLAT, 2.0) | {"terrain": 2.0, "vegetation": 1.0, "pedestrian": 1.0}
 _USUAL_SPIKE, _SPIKE_M = 4.0, 0.5
 _SLOPES = {"vegetation": 0.9, "trunk": 0.5, "terrain": 0.25, "pedestrian": 0.6, "barrier": 0.45, "fence": 0.45}
 _METAL_SLOPE, _USUAL_SLOPE = 0.2, 0.12
 _LEAST_COSINE = 1e-3
+
+_CORNERS = {
+    "building": 0.12, "wall": 0.08, "fence": 0.2, "barrier": 0.3, "pole": 0.5, "traffic_sign": 0.5,
+    "traffic_light": 0.5, "furniture": 0.3, "bridge": 0.12, "tunnel": 0.12,
+}  # fmt: skip
+_VEHICLE_CORNERS = 0.2
+_VEHICLES = ("car", "van", "truck", "bus", "trailer", "tram", "motorcycle", "train")
+"""Share of pieces of half a metre that hold a corner: sills, brackets, posts' feet, wheel arches, frames. Assumed, such
+that detections have the cross-sections of an ARS 548's on the road."""
+
+_EDGE_M, _EDGE_SPREAD, _LONGEST_EDGE_M = 0.055, 0.45, 0.15
+_WAVELENGTH_M = 299_792_458.0 / 76.5e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,12 +91,14 @@ class Surfaces:
         slope: root mean square slope of the surface about its mesh, at a few wavelengths (4 mm).
         diffuse: share of the reflected power that leaves in all directions: edges, gaps, leaves, posts.
         spike: how unevenly that share is spread over a surface (exponent of `spikes`).
+        corner: share of its pieces that hold a corner reflector.
     """
 
     reflectivity: Float[ndarray, " m"]
     slope: Float[ndarray, " m"]
     diffuse: Float[ndarray, " m"]
     spike: Float[ndarray, " m"]
+    corner: Float[ndarray, " m"]
 
     @classmethod
     def of(cls, materials: tuple[Material, ...]) -> "Surfaces":
@@ -95,6 +109,9 @@ class Surfaces:
             slope=np.array([_SLOPES.get(m.semantic, usual) for m, usual in zip(materials, metal, strict=True)]),
             diffuse=np.array([_DIFFUSE.get(m.semantic, _USUAL_DIFFUSE) for m in materials]),
             spike=np.array([_SPIKE.get(m.semantic, _USUAL_SPIKE) for m in materials]),
+            corner=np.array(
+                [_VEHICLE_CORNERS if m.semantic in _VEHICLES else _CORNERS.get(m.semantic, 0.0) for m in materials]
+            ),
         )
 
     def backscatter(
@@ -108,15 +125,14 @@ class Surfaces:
         Lambertian share, 4 |R|^2 cos^2 (Ulaby and Long, Microwave Radar and Radiometric Remote Sensing, 2014, ch. 5),
         times `spikes`, whose mean is 1.
         """
-        cosine = np.maximum(cosine, _LEAST_COSINE)
-        twice = 2.0 * self.slope[material] ** 2
-        tangent_squared = 1.0 / cosine**2 - 1.0
-        lobe = np.exp(-np.minimum(tangent_squared / twice, 700.0)) / (twice * cosine**4)
-        diffuse = self.diffuse[material]
-        result: Float[ndarray, " n"] = self.reflectivity[material] * (
-            (1.0 - diffuse) * lobe + 4.0 * diffuse * cosine**2 * spikes
-        )
-        return result
+        factors = np.broadcast_to(np.asarray(spikes, np.float64), cosine.shape)
+        found: Float[ndarray, " n"] = _backscatters(self.table()[material], np.asarray(cosine, np.float64), factors)
+        return found
+
+    def table(self) -> Float[ndarray, "m 6"]:
+        """All numbers, a row a material, and what makes the mean of its spikes 1."""
+        unit = np.array([1.0 / math.gamma(1.0 + exponent) for exponent in self.spike])
+        return np.stack([self.reflectivity, self.slope, self.diffuse, self.spike, self.corner, unit], axis=1)
 
 
 def scatterers(
@@ -144,21 +160,163 @@ def scatterers(
         sensor_velocity: of the sensor, world axes.
     """
     met: Int64[ndarray, " k"] = np.flatnonzero(hits.link >= 0)
-    link, material = hits.link[met], hits.material[met].astype(np.int64)
-    point, normal, velocity = _in_world(hits, met, view, time_ns)
-    ahead = directions[met]
-    distance, cosine = hits.t[met].astype(np.float64), hits.cosine[met].astype(np.float64)
-    uneven = spikes(link, hits.point[met], surfaces.spike[material])
-    area = solid_angle[met] * distance**2 / np.maximum(cosine, _LEAST_COSINE)
+    count = len(met)
+    point, normal, velocity = np.empty((count, 3)), np.empty((count, 3)), np.empty((count, 3))
+    numbers = np.empty((count, 6))
+    rays = (hits.t, hits.link, hits.material, hits.point, hits.normal, hits.cosine, directions, solid_angle)
+    motion = (view.link_poses(time_ns), link_twists(view, time_ns), world_from_sensor, sensor_velocity)
+    _sense(met, *rays, *motion, surfaces.table(), point, normal, velocity, numbers)
     found = Scatterers(
-        range_m=distance,
-        azimuth_rad=np.arctan2(ahead[:, 1], ahead[:, 0]),
-        elevation_rad=np.arcsin(ahead[:, 2]),
-        velocity_mps=np.einsum("ij,ij->i", velocity - sensor_velocity, ahead @ world_from_sensor[:3, :3].T),
-        rcs_m2=surfaces.backscatter(material, cosine, uneven) * area,
-        actor=actor_of_link[link].astype(np.int64),
+        range_m=numbers[:, 0],
+        azimuth_rad=numbers[:, 1],
+        elevation_rad=numbers[:, 2],
+        velocity_mps=numbers[:, 3],
+        rcs_m2=numbers[:, 4],
+        actor=actor_of_link[hits.link[met]].astype(np.int64),
     )
-    return found, Echoes(point=point, normal=normal, velocity=velocity, area_m2=area, material=material)
+    material = hits.material[met].astype(np.int64)
+    return found, Echoes(point=point, normal=normal, velocity=velocity, area_m2=numbers[:, 5], material=material)
+
+
+@njit(cache=True)
+def _sense(
+    met: Int64[ndarray, " k"],
+    distance: Float[ndarray, " n"],
+    link: Int32[ndarray, " n"],
+    material: Int32[ndarray, " n"],
+    hit: Float[ndarray, "n 3"],
+    facing: Float[ndarray, "n 3"],
+    cosine: Float[ndarray, " n"],
+    directions: Float[ndarray, "n 3"],
+    solid_angle: Float[ndarray, " n"],
+    pose: Float[ndarray, "l 7"],
+    twist: Float[ndarray, "l 6"],
+    world_from_sensor: Float[ndarray, "4 4"],
+    sensor_velocity: Float[ndarray, "3"],
+    table: Float[ndarray, "m 6"],
+    point: Float[ndarray, "k 3"],
+    normal: Float[ndarray, "k 3"],
+    velocity: Float[ndarray, "k 3"],
+    numbers: Float[ndarray, "k 6"],
+) -> None:
+    """Of each ray that met something: where, how it moves, and range, azimuth, elevation, rate, RCS and area."""
+    for i in range(len(met)):
+        ray = met[i]
+        ahead = directions[ray]
+        far = np.float64(distance[ray])
+        key = _piece(link[ray], hit[ray, 0], hit[ray, 1], hit[ray, 2])
+        _carry(link[ray], hit[ray], facing[ray], pose, twist, point[i], normal[i], velocity[i])
+        rate = 0.0
+        for k in range(3):
+            along = 0.0
+            for j in range(3):
+                along += world_from_sensor[k, j] * ahead[j]
+            rate += (velocity[i, k] - sensor_velocity[k]) * along
+        m = material[ray]
+        flat = np.float64(cosine[ray])
+        area = solid_angle[ray] * far * far / max(flat, _LEAST_COSINE)
+        uneven = (-math.log(_uniform(key))) ** table[m, 3] * table[m, 5]
+        each = _backscatter(table[m, 0], table[m, 1], table[m, 2], flat, uneven) + _corner(key, table[m, 4])
+        numbers[i, 0], numbers[i, 1], numbers[i, 2] = far, math.atan2(ahead[1], ahead[0]), math.asin(ahead[2])
+        numbers[i, 3], numbers[i, 4], numbers[i, 5] = rate, each * area, area
+
+
+@njit(cache=True)
+def _carry(
+    link: int,
+    hit: Float[ndarray, "3"],
+    facing: Float[ndarray, "3"],
+    pose: Float[ndarray, "l 7"],
+    twist: Float[ndarray, "l 6"],
+    point: Float[ndarray, "3"],
+    normal: Float[ndarray, "3"],
+    velocity: Float[ndarray, "3"],
+) -> None:
+    """A hit in its link's frame, into the world, and how fast that point moves."""
+    for k in range(3):
+        point[k], normal[k], velocity[k] = hit[k], facing[k], 0.0
+    if link <= 0:
+        return
+    row = link - 1
+    _turn(pose[row], point)
+    _turn(pose[row], normal)
+    w = twist[row]
+    velocity[0] = w[0] + w[4] * point[2] - w[5] * point[1]
+    velocity[1] = w[1] + w[5] * point[0] - w[3] * point[2]
+    velocity[2] = w[2] + w[3] * point[1] - w[4] * point[0]
+    for k in range(3):
+        point[k] += pose[row, k]
+
+
+@njit(cache=True)
+def _turn(pose: Float[ndarray, "7"], vector: Float[ndarray, "3"]) -> None:
+    """Turns a vector by the quaternion of a pose: v + 2 q x (q x v + w v)."""
+    x, y, z, w = pose[3], pose[4], pose[5], pose[6]
+    a, b, c = vector[0], vector[1], vector[2]
+    p, q, r = y * c - z * b + w * a, z * a - x * c + w * b, x * b - y * a + w * c
+    vector[0] = a + 2.0 * (y * r - z * q)
+    vector[1] = b + 2.0 * (z * p - x * r)
+    vector[2] = c + 2.0 * (x * q - y * p)
+
+
+@njit(cache=True)
+def _backscatter(reflectivity: float, slope: float, diffuse: float, cosine: float, spike: float) -> float:
+    flat = max(cosine, _LEAST_COSINE)
+    twice = 2.0 * slope * slope
+    lobe = math.exp(-min((1.0 / flat**2 - 1.0) / twice, 700.0)) / (twice * flat**4)
+    return reflectivity * ((1.0 - diffuse) * lobe + 4.0 * diffuse * flat**2 * spike)
+
+
+@njit(cache=True)
+def _backscatters(
+    rows: Float[ndarray, "n 6"], cosine: Float[ndarray, " n"], spikes: Float[ndarray, " n"]
+) -> Float[ndarray, " n"]:
+    result = np.empty(len(cosine))
+    for i in range(len(cosine)):
+        result[i] = _backscatter(rows[i, 0], rows[i, 1], rows[i, 2], cosine[i], spikes[i])
+    return result
+
+
+@njit(cache=True)
+def _piece(link: int, x: float, y: float, z: float) -> np.uint64:
+    """The key of the piece of a surface that a point lies on: it follows from the link and the place on it alone."""
+    key = np.uint64(link)
+    for value in (x, y, z):
+        key = key * np.uint64(0x9E3779B97F4A7C15) + np.uint64(np.int64(np.floor(value / _SPIKE_M)))
+        key = _mixed(key)
+    return key
+
+
+@njit(cache=True)
+def _mixed(key: np.uint64) -> np.uint64:
+    key ^= key >> np.uint64(29)
+    key *= np.uint64(0xBF58476D1CE4E5B9)
+    key ^= key >> np.uint64(32)
+    return key
+
+
+@njit(cache=True)
+def _uniform(key: np.uint64) -> float:
+    return (np.float64(key >> np.uint64(11)) + 0.5) / 2.0**53
+
+
+@njit(cache=True)
+def _corner(key: np.uint64, share: float) -> float:
+    """Cross-section of the corner in a piece, for each m2 of it; 0 where there is none.
+
+    A trihedral of edge a sends 4 pi a^4 / (3 lambda^2) back over tens of degrees (Skolnik, Radar Handbook, 3rd ed.,
+    2008, ch. 14): 5.5 cm, 4 dBsm. Edges are log-normal.
+    """
+    if share <= 0.0:
+        return 0.0
+    first = _mixed(key + np.uint64(0x632BE59BD9B4E019))
+    if _uniform(first) >= share:
+        return 0.0
+    second = _mixed(first + np.uint64(0x9E3779B97F4A7C15))
+    third = _mixed(second + np.uint64(0x9E3779B97F4A7C15))
+    normal = math.sqrt(-2.0 * math.log(_uniform(second))) * math.cos(2.0 * math.pi * _uniform(third))
+    edge = min(_EDGE_M * math.exp(_EDGE_SPREAD * normal), _LONGEST_EDGE_M)
+    return 4.0 * math.pi * edge**4 / (3.0 * _WAVELENGTH_M**2) / _SPIKE_M**2
 
 
 @njit(cache=True)
@@ -172,31 +330,9 @@ def spikes(
     """
     result = np.empty(len(link))
     for i in range(len(link)):
-        key = np.uint64(link[i])
-        for k in range(3):
-            key = key * np.uint64(0x9E3779B97F4A7C15) + np.uint64(np.int64(np.floor(point[i, k] / _SPIKE_M)))
-            key ^= key >> np.uint64(29)
-            key *= np.uint64(0xBF58476D1CE4E5B9)
-            key ^= key >> np.uint64(32)
-        uniform = (np.float64(key >> np.uint64(11)) + 0.5) / 2.0**53
-        result[i] = (-math.log(uniform)) ** exponent[i] / math.gamma(1.0 + exponent[i])
+        key = _piece(link[i], point[i, 0], point[i, 1], point[i, 2])
+        result[i] = (-math.log(_uniform(key))) ** exponent[i] / math.gamma(1.0 + exponent[i])
     return result
-
-
-def _in_world(
-    hits: Hits, met: Int64[ndarray, " k"], view: View, time_ns: int
-) -> tuple[Float[ndarray, "k 3"], Float[ndarray, "k 3"], Float[ndarray, "k 3"]]:
-    link = hits.link[met]
-    point, normal = hits.point[met], hits.normal[met].astype(np.float64)
-    velocity = np.zeros_like(point)
-    moving: Bool[ndarray, " k"] = link > 0
-    rows = link[moving] - 1
-    poses, twists = view.link_poses(time_ns)[rows], link_twists(view, time_ns)[rows]
-    arm = rotate(poses[:, 3:], point[moving])
-    velocity[moving] = twists[:, :3] + cross(twists[:, 3:], arm)
-    point[moving] = poses[:, :3] + arm
-    normal[moving] = rotate(poses[:, 3:], normal[moving])
-    return point, normal, velocity
 
 
 def link_twists(view: View, time_ns: int) -> Float[ndarray, "l 6"]:

@@ -47,7 +47,7 @@ class Radar:
         fluctuation: 1: RCS fluctuates from cycle to cycle (Swerling III); 0: it does not (1).
         ghosts: 1: with multipath; 0: without (1).
         false_alarms: factor on the device's number of them (1).
-        ray_step_deg: between rays; 0.4 of it within 10 deg of the axis and 2 deg of the horizon, 2.5 of it far above
+        ray_step_deg: between rays; 0.4 of it within 10 deg of the axis and 2 deg of the horizon, 4 of it far above
             and below (0.5).
     """
 
@@ -155,7 +155,7 @@ def radar_pattern(device: RadarDevice, step_deg: float) -> tuple[RayPattern, Flo
     side = max(mode.reach[-1][0] for mode in device.modes)
     height = 0.75 * max(mode.elevation_fov_deg for mode in device.modes)
     azimuth = _edges(side, _FINE_DEG, step_deg, 1.0)
-    elevation = _edges(height, 2.0, step_deg, 2.5)
+    elevation = _edges(height, 2.0, step_deg, 4.0)
     middle_a, middle_e = (np.radians((edges[1:] + edges[:-1]) / 2.0) for edges in (azimuth, elevation))
     flat = np.cos(middle_e)[None, :]
     directions = np.stack(

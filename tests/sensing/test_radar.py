@@ -243,3 +243,38 @@ def test_types_are_those_of_the_episode_format() -> None:
 def test_what_cannot_be_is_told(device: str, parameters: dict[str, Any], told: str) -> None:
     with pytest.raises(InputError, match=told):
         _radar(_scene(boxes=0), device, **parameters)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("place", ["town", "highway"])
+def test_detections_are_like_those_of_a_unit_on_the_road(place: str) -> None:
+    """An ARS 548 on the road lists 308 detections of RCS -16, 2 and 19 dBsm (5, 50 and 95 %), ranges 6.6, 54, 239 m.
+
+    What it looked at is not known, so the bands are wide: half to twice as many, 8 dB, a third of the ranges.
+    """
+    from simgen.generation import Recipe, load_scenario, load_world
+    from simgen.physics.simulation import Simulation
+    from simgen.scenario.sample import sample
+
+    logical, _ = load_scenario(Recipe(scenario="urban_traffic", settings={"world": place}), 3)
+    where = load_world(logical)
+    scans = []
+    with Simulation(sample(logical, 3, where), where) as simulation:
+        snapshots = [simulation.first()]
+        while simulation.time_ns < 500_000_000:
+            snapshots.append(simulation.step())
+        mount = Mount(sensor="radar", device="ARS548", ego_from_sensor=Pose.from_xyz_rpy(3.6, 0, 0.6), rate_hz=20.0)
+        scene = Scene.of(where, simulation.cast)
+        setting = Setting(name="RADAR", mount=mount, scene=scene, seed=1, channels=(), engines={})
+        radar: Radar = library.find("sensors", "radar").build(setting)
+        scans = [radar.read(View(snapshots), k) for k in range(0, 10, 3)]
+    count = np.mean([len(scan.range_m) for scan in scans])
+    assert 308 / 2 < count < 308 * 2
+    low, middle, high = np.percentile(np.concatenate([scan.rcs_dbsm for scan in scans]), [5, 50, 95])
+    assert abs(low + 16) < 8
+    assert abs(middle - 2) < 8
+    assert abs(high - 19) < 8
+    near, half, far = np.percentile(np.concatenate([scan.range_m for scan in scans]), [5, 50, 95])
+    assert 6.6 / 3 < near < 6.6 * 3
+    assert 54 / 3 < half < 54 * 3
+    assert far > 60
