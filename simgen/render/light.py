@@ -13,7 +13,7 @@ from simgen.world.weather import Weather
 
 SKY_PIXELS = 768
 FOG_LAYER_M = 60.0
-"""Height of the fog above the camera: what a look upward has to pass."""
+"""Height over which the air's extinction falls to 1/e: a look straight up passes as much as this far ahead."""
 
 _DB_PER_KM = np.log(10.0) / 10.0 / 1000.0
 _GREEN_NM = 550.0

@@ -11,7 +11,7 @@ from simgen.render.context import GraphicsContext
 from simgen.render.drawing import Canvas, Drawer
 from simgen.render.heaven import SKY_BRIGHTEST, sky_steps
 from simgen.render.lamps import MOST, RECORD, Lamps
-from simgen.render.light import SKY_PIXELS, Light, air_extinction_per_m, light_of
+from simgen.render.light import FOG_LAYER_M, SKY_PIXELS, Light, air_extinction_per_m, light_of
 from simgen.render.materials import material_records, texture_array
 from simgen.render.programs import assign, program
 from simgen.render.scene import Scene
@@ -136,6 +136,7 @@ def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, 
     values["to_sun"] = tuple((camera_from_world @ light.to_key).tolist())
     values["glow"] = min(light.exposure, 4.0)
     values["wetness"] = weather.wetness
+    values["layer_m"] = FOG_LAYER_M
     values["extinction"] = air_extinction_per_m(weather)
     return values
 

@@ -78,7 +78,7 @@ void main() {
     } else if (range > 0.0) {
         light = surface(hit);
 #ifdef FOG
-        light = through_air(light, range);
+        light = through_air(light, hit.place_range.xyz);
 #endif
     }
     pixel = uvec2(SKY, coded(light));

@@ -64,7 +64,7 @@ void main() {
     vec3 light = shade(ray / gl_FragCoord.w, facing, surface, arriving);
 #endif
 #ifdef FOG
-    light = through_air(light, length(ray) / gl_FragCoord.w);
+    light = through_air(light, ray / gl_FragCoord.w);
 #endif
     pixel = uvec2(id, coded(light));
 #else

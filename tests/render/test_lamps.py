@@ -110,3 +110,33 @@ def test_rain_dims_as_itu_says():
     # 25 mm/h: 1.076 x 25^0.67 = 9.30 dB/km.
     assert air_extinction_per_m(Weather(rain_mm_h=25.0)) == pytest.approx(9.30 * np.log(10) / 1e4, rel=1e-3)
     assert air_extinction_per_m(Weather()) == 0.0
+
+
+def test_fog_thins_out_upward():
+    """Optical depth to a height h over the camera, at a range r: extinction r (1 - exp(-h/60)) / (h/60)."""
+    tower = Surface(name="tower", mesh=box_mesh((1.0, 60.0, 120.0), (60.5, 0.0, 60.0), GROUND))
+    foggy = Weather(fog=0.4, cloudiness=1.0)
+    scene = Scene.of(world(tower), Cast.of(cast(0).actors))
+    rasteriser = Rasteriser(scene)
+    camera = CameraModel.from_fov(60, 120, 50.0)
+    pose = looking_at(np.array([0.0, 0.0, 2.0]), np.array([60.0, 0.0, 42.0]))
+    moment = Moment(world_from_camera=pose, link_pose=np.array([[0.0, 500.0, 0.0, 0.0, 0.0, 0.0, 1.0]]))
+    taken = [
+        rasteriser.render(camera, moment, ("light", "depth"), state=State(weather=weather)).channels
+        for weather in (foggy, replace(foggy, fog=0.0))
+    ]
+    foggy_light, clear_light, depth = taken[0]["light"].copy(), taken[1]["light"].copy(), taken[0]["depth"].copy()
+    rasteriser.close()
+    light = light_of(foggy)
+    scale = light.exposure / light_of(replace(foggy, fog=0.0)).exposure
+    columns, rows = np.meshgrid(np.arange(60) + 0.5, np.arange(120) + 0.5)
+    rays = camera.rays(np.stack([columns, rows], axis=-1))
+    place = rays / rays[..., 2:] * depth[..., None] @ pose[:3, :3].T
+    on = (np.abs(place[..., 0] - 60.0) < 0.01) & (np.abs(place[..., 1]) < 20.0)
+    rise, reach = place[on][:, 2] / 60.0, np.linalg.norm(place[on], axis=-1)
+    share = np.exp(-foggy.extinction_per_m * reach * (1.0 - np.exp(-rise)) / rise)
+    airlight = float((light.airlight * light.exposure)[1])
+    expected = airlight * (1.0 - share) + scale * clear_light[on][:, 1] * share
+    assert on.sum() > 1000
+    assert np.ptp(share) > 0.03
+    assert foggy_light[on][:, 1] == pytest.approx(expected, rel=0.06)
