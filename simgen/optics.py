@@ -27,6 +27,8 @@ WIDEST_FISHEYE_RAD = np.radians(110.0)
 
 _STEPS = 60
 _EXACT = 1e-12
+_NEGLIGIBLE = 1e-12
+"""Coefficients that matter beyond all angles alone."""
 
 
 class Lens(NamedTuple):
@@ -84,7 +86,7 @@ def _eight(distortion: Float[ndarray, " d"]) -> list[float]:
 
 def _first_root(polynomial: Polynomial) -> float:
     """The smallest positive place where a polynomial changes its sign; inf without one."""
-    roots = polynomial.trim().roots()
+    roots = polynomial.trim(_NEGLIGIBLE).roots()
     real = np.sort(roots.real[(np.abs(roots.imag) < 1e-9) & (roots.real > 0.0)])
     return float(real[0]) if len(real) else float("inf")
 
