@@ -46,7 +46,11 @@ def cut_in(
     """A vehicle in the next lane, ahead and slower, cuts in with its indicator on.
 
     Ve0, Vo0, dx0 and the lateral speed are the regulation's parameters; it calls a collision preventable where a
-    competent and careful driver (0.75 s delay, 0.774 g) would avoid it.
+    competent and careful driver would avoid it: 0.375 m of wandering tolerated, 0.4 s to see the risk, 0.75 s delay,
+    0.774 g. Speeds above 60 km/h are those of its 01 series of amendments.
+
+    Source: UN Regulation No. 157, OJ L 82, 9.3.2021, p. 75, annex 4, appendix 3; the driver's numbers also in esmini,
+        ControllerALKS_R157SM.hpp, ReferenceDriver.
     """
     if side not in SIDES:
         raise InputError(f"scenarios/cut_in: side: expected left or right, got {side!r}")

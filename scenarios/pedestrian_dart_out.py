@@ -47,6 +47,9 @@ def pedestrian_dart_out(
     The car passes the larger vehicle first, then the smaller one; the child crosses one metre beyond it. It starts when
     the car's front is as far from its path, in time, as it needs to the car's centre line: an impact at 50 % of the
     width if nobody brakes.
+
+    Source: Euro NCAP, Test Protocol AEB/LSS VRU systems, version 4.5.1 (February 2024), scenario CPNCO-50: speeds and
+        point of impact; the lateral run and both gaps after the protocol's sketch of the obstructed child.
     """
     child_mps = child_speed_kmh * KMH
     run_s = run_m / child_mps + child_mps / (2.0 * START_MPS2)

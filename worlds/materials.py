@@ -1,6 +1,8 @@
 """What things here are made of: one table of colour, roughness, and lidar and radar reflectivity, each with its source.
 
 Colours are linear albedo. Radar reflectivity of plain dielectrics is Fresnel's power reflection at normal incidence.
+Reflectances at 905 and 1550 nm are set by us in the range that the named spectra span for such things (new and worn, dark
+and light differ by more than the digits that stand here); no spectrum was integrated over a device's line.
 """
 
 from dataclasses import dataclass, replace
@@ -18,8 +20,8 @@ _PLANTS = "Jacquemoud and Baret, PROSPECT, 1990, leaf reflectance; 1550 nm lower
 _USGS = "USGS spectral library 7 (Kokaly et al. 2017)"
 _ITU = "permittivity: ITU-R P.2040-3 table 3"
 _ASPHALT = "permittivity 3.18: Li and Sarabandi, IEEE Trans. Antennas Propag. 47, 1999"
-_SKIN = "reflectivity: NIST reference skin (Cooksey et al. 2014); permittivity 6.6-10.7j: Gabriel et al. 1996, 77 GHz"
-_PAINT = "RAL and OEM paint charts; 905 nm: Shin et al., car paints for lidar, Sensors 22, 2022"
+_SKIN = "Cooksey et al., J. Res. NIST 122, 2017, article 26; permittivity 6.6-10.7j: Gabriel et al. 1996, 77 GHz"
+_PAINT = "RAL and OEM paint charts; near infrared: estimated, between dark and light paints"
 _RETRO = "EN 12899-1 class RA2, seen as a lidar's full scale"
 _MARKING = "EN 1436 class R4 and Q4 (glass beads); albedo: ECOSTRESS road paint"
 _METAL = "Johnson and Christy 1972; a conductor at 77 GHz"

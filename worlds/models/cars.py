@@ -8,9 +8,11 @@ from simgen.world.model import Model
 from . import _car
 from ._car_shape import CarShape
 
+_LINES = "length, width, height and wheelbase as published; overhang and outlines estimated from proportions"
+
 SALOON = CarShape(
     name="saloon",
-    source="BMW 3 Series G20 (2019), 225/50 R17",
+    source=f"BMW 3 Series G20 (2019), 225/50 R17; {_LINES}",
     mass_kg=1525.0,
     length_m=4.709,
     width_m=1.827,
@@ -35,7 +37,7 @@ SALOON = CarShape(
 )
 ESTATE = CarShape(
     name="estate",
-    source="Volkswagen Passat Variant B8 (2015), 215/55 R17",
+    source=f"Volkswagen Passat Variant B8 (2015), 215/55 R17; {_LINES}",
     mass_kg=1495.0,
     length_m=4.767,
     width_m=1.832,
@@ -67,7 +69,7 @@ def hatchback() -> Model:
     return _car.build(
         CarShape(
             name="hatchback",
-            source="Volkswagen Golf 8 (2020), 205/55 R16",
+            source=f"Volkswagen Golf 8 (2020), 205/55 R16; {_LINES}",
             mass_kg=1330.0,
             length_m=4.284,
             width_m=1.789,
@@ -113,7 +115,7 @@ def suv() -> Model:
     return _car.build(
         CarShape(
             name="suv",
-            source="Volkswagen Tiguan II (2016), 215/65 R17",
+            source=f"Volkswagen Tiguan II (2016), 215/65 R17; {_LINES}",
             mass_kg=1540.0,
             length_m=4.486,
             width_m=1.839,

@@ -10,7 +10,7 @@ from . import _car
 from ._car_shape import CarShape
 from ._pieces import at, stuff
 
-_LINES = "outlines estimated from proportions"
+_LINES = "overhang and outlines estimated from proportions"
 
 
 @entry("models", source=f"Fiat 500 (2007), 175/65 R14; {_LINES}", tags=("vehicle", "car"))

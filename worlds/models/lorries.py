@@ -18,7 +18,7 @@ from ._pieces import stuff
 from ._standing import single
 
 _ESTIMATED = "the rest estimated from proportions"
-_TGL = "MAN TGL 8.190 4x2 BL with C cab and dry-freight box (2018), 235/75 R17.5"
+_TGL = f"MAN TGL 8.190 4x2 BL with C cab and dry-freight box (2018), 235/75 R17.5; {_ESTIMATED}"
 _TGS = f"MAN TGS 18 t 4x2 (2020), 315/80 R22.5, wheelbase 3.9 m; {_ESTIMATED}"
 _TGS_THREE = f"MAN TGS 26 t 6x4 (2020), 315/80 R22.5, wheelbase 3.9 m and 1.35 m; {_ESTIMATED}"
 

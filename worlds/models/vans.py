@@ -10,11 +10,11 @@ from ._car_shape import CarShape
 from ._lettering import panel
 from ._pieces import stuff
 
-_LINES = "outlines estimated from proportions"
+_LINES = "overhang and outlines estimated from proportions"
 
 SPRINTER = CarShape(
     name="van",
-    source="Mercedes-Benz Sprinter 907 L2H2 (2018), 235/65 R16 C",
+    source=f"Mercedes-Benz Sprinter 907 L2H2 (2018), 235/65 R16 C; {_LINES}",
     mass_kg=2250.0,
     length_m=5.932,
     width_m=2.020,
