@@ -1,8 +1,8 @@
 """What things here are made of: one table of colour, roughness, and lidar and radar reflectivity, each with its source.
 
 Colours are linear albedo. Radar reflectivity of plain dielectrics is Fresnel's power reflection at normal incidence.
-Reflectances at 905 and 1550 nm are set by us in the range that the named spectra span for such things (new and worn, dark
-and light differ by more than the digits that stand here); no spectrum was integrated over a device's line.
+Reflectances at 905 and 1550 nm are set by us in the range that the named spectra span for such things (new and worn,
+dark and light differ by more than the digits that stand here); no spectrum was integrated over a device's line.
 """
 
 from dataclasses import dataclass, replace
