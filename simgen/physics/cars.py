@@ -137,6 +137,7 @@ class Cars:
         self.drivers = np.tile(np.array(DriverParameters()), (count, 1))
         self.paths: list[Path | None] = [None] * count
         self.sizes = np.array([_sizes(actor) for actor in actors]).reshape(count, 4)
+        self.length_m = np.array([actor.model.extent_m[0] for actor in actors])
         self._rows = np.array(
             [wheel_rows(cast.rows(actor.id).start, actor.model) for actor in actors], dtype=np.int64
         ).reshape(count, 5)

@@ -24,6 +24,7 @@ from simgen.physics.strolls import stroll
 from simgen.physics.tiles import NearWorld, Tiles
 from simgen.physics.vehicle import Vehicle
 from simgen.physics.walkers import Walkers
+from simgen.physics.yielding import EgoOnWay, Yielding
 from simgen.scenario.scenario import ConcreteScenario, Entity
 from simgen.world.lamps import mask
 from simgen.world.lanes import LanePosition
@@ -70,6 +71,7 @@ class Stage:
         self._roots = self.skeleton.roots
         self._lines = np.full(len(rolling), np.inf)
         self._ego_line = np.inf
+        self._yielding = Yielding(world, len(rolling))
         self.ego_lane: LanePosition | None = None
         self._place_ego()
         for entity in concrete.actors:
@@ -203,16 +205,18 @@ class Stage:
         """
         cars = self.cars
         if look:
-            self._lines = np.array(
-                [
-                    stop_station(stops, cars.state[car, 0] + cars.sizes[car, 2], cars.state[car, 1], states.tolist())
-                    for car, stops in enumerate(self.stops)
-                ]
-            )
+            reds = [
+                stop_station(stops, cars.state[car, 0] + cars.sizes[car, 2], cars.state[car, 1], states.tolist())
+                for car, stops in enumerate(self.stops)
+            ]
             front = self._middle[0] + 0.5 * self._size[0, 0]
-            self._ego_line = stop_station(
-                self.ego_stops, self.driver.s_m + front, max(self.vehicle.speed_mps, 0.0), states.tolist()
-            )
+            speed = max(self.vehicle.speed_mps, 0.0)
+            red = stop_station(self.ego_stops, self.driver.s_m + front, speed, states.tolist())
+            rear = self._middle[0] - 0.5 * self._size[0, 0]
+            bumpers = (self.driver.s_m + front, self.driver.s_m + rear)
+            waits = self._yielding.lines(cars, reds, EgoOnWay(self.driver.path, bumpers, speed, red))
+            self._lines = np.minimum(reds, waits[1:])
+            self._ego_line = min(red, waits[0])
         cars.stop_m = self._lines - cars.state[:, 0] - cars.sizes[:, 2]
         return float(self._ego_line - self.driver.s_m)
 

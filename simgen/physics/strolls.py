@@ -12,9 +12,8 @@ from simgen.physics.path import Path, through
 from simgen.physics.places import drape
 from simgen.physics.walkers import SPACING_M
 from simgen.scenario.scenario import Entity
+from simgen.scenario.walkers import ASIDE_M
 
-_ASIDE_M = 0.7
-"""Way back beside the way there, so that turning round is a small half circle."""
 _LONGEST_M = 1000.0
 
 
@@ -26,7 +25,7 @@ def stroll(entity: Entity, start: Pose, ground: Ground) -> Path:
         way = np.arange(0.0, 200.0, 1.0)[:, None] * np.array([np.cos(heading), np.sin(heading)])
         return over(start.translation[:2] + way, ground, float(start.translation[2]), open_end=True)
     there = _even(np.asarray(points, dtype=np.float64))
-    back = (there + _ASIDE_M * _left(there))[::-1]
+    back = (there + ASIDE_M * _left(there))[::-1]
     loop = np.concatenate([there, _bend(there[-1], back[0]), back, _bend(back[-1], there[0])])
     length = float(np.linalg.norm(np.diff(loop, axis=0), axis=1).sum())
     rounds = np.concatenate([loop] * max(int(_LONGEST_M / max(length, 1.0)), 1))

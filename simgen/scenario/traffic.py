@@ -40,6 +40,7 @@ SIDE_GAP_M = 0.5
 CLEAR_SIDE_M = 2.5
 GRID_M = 3.0
 COMFORTABLE_LATERAL_MPS2 = 2.0
+COMFORTABLE_BRAKING_MPS2, NOSE_M = 2.0, 4.5
 """Lateral acceleration of everyday cornering; J. Bosetti, M. Da Lio, A. Saroldi, Eur. Transp. Res. Rev. 6 (2014) 57."""
 
 
@@ -191,6 +192,10 @@ def _spots(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float, 
         bend = np.abs(np.gradient(heading, s)) if len(s) > 1 else np.zeros(1)
         cornering = np.sqrt(COMFORTABLE_LATERAL_MPS2 / np.maximum(bend, 1e-4))
         speed = np.minimum(speed_limit_mps(lane) if kind == "driving" else 0.0, cornering)
+        if any(lanes.lanes[name].junction for name in lane.successors):
+            # Who begins just before a junction can still stop there.
+            left = np.maximum(lane.length_m - s - NOSE_M, 0.0)
+            speed = np.minimum(speed, np.sqrt(2.0 * COMFORTABLE_BRAKING_MPS2 * left))
         parts.append(np.column_stack([s, xy, heading, speed])[near])
         names += [lane.id] * int(near.sum())
     rows = np.concatenate(parts) if parts else np.zeros((0, 5))

@@ -24,6 +24,9 @@ VERGE_M = 0.9
 
 TRIES = 60
 
+ASIDE_M = 0.7
+"""The way back lies this far to the left of the way there: turning round is a small half circle."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
@@ -92,7 +95,8 @@ def _free_path(
         number = int(rng.choice(len(ways), p=weights / weights.sum()))
         way, chances = ways[number], nearness[number]
         start = way.starts[int(rng.choice(len(chances), p=chances / chances.sum()))]
-        back, side = rng.random() < 0.5, float(rng.uniform(-way.half_width_m, way.half_width_m))
+        reach = max(way.half_width_m, ASIDE_M / 2.0)
+        back, side = rng.random() < 0.5, float(rng.uniform(-reach, reach - ASIDE_M))
         path = way.line[start::-1][:steps] if back else way.line[start:][:steps]
         if len(path) < 2:
             path = way.line[::-1][:steps] if start else way.line[:steps]

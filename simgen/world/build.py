@@ -16,6 +16,7 @@ from simgen.world.opendrive.network import lane_network
 from simgen.world.opendrive.read import read_opendrive
 from simgen.world.opendrive.reference_line import reference_line
 from simgen.world.opendrive.types import OpenDrive
+from simgen.world.precedence import precedence_of
 from simgen.world.surfaces.bridges import deck_meshes, tunnel_meshes
 from simgen.world.surfaces.footprint import Footprint, footprints, ring_of
 from simgen.world.surfaces.index import HeightIndex
@@ -94,6 +95,7 @@ def world_from_opendrive(
         surfaces=tuple(one for one in surfaces if len(one.mesh.faces)),
         lanes=lanes,
         signals=world_signals(Site(origin_m=plan.place.origin_m, ground=plan.place.ground), drive, lanes),
+        precedence=precedence_of(drive, lanes),
         origin_m=plan.place.origin_m,
         geo_reference=drive.geo_reference,
         latitude_deg=latitude,

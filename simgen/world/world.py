@@ -9,6 +9,7 @@ from numpy import ndarray
 from simgen.geometry import Pose
 from simgen.world.lanes import LaneNetwork
 from simgen.world.mesh import Mesh
+from simgen.world.precedence import Precedence
 from simgen.world.weather import Weather
 
 
@@ -53,6 +54,7 @@ class World:
 
     Attributes:
         surfaces: everything that stands still.
+        precedence: who goes first in its junctions, as far as the map says.
         origin_m: the map's own coordinates of this world's (0, 0, 0), chosen so that float32 stays exact to 0.1 mm.
         geo_reference: PROJ string of the map's coordinates, "" where it has none.
         latitude_deg, longitude_deg, altitude_m: of the world's origin.
@@ -64,6 +66,7 @@ class World:
     surfaces: tuple[Surface, ...]
     lanes: LaneNetwork
     signals: tuple[Signal, ...] = ()
+    precedence: Precedence = field(default_factory=Precedence)
     origin_m: Float[ndarray, "3"]
     geo_reference: str = ""
     latitude_deg: float = 48.2
