@@ -180,6 +180,8 @@ class ImuDevice:
         gyro_walk, accel_walk: random walk of the bias, rad/s2/sqrt(Hz) and m/s3/sqrt(Hz).
         bias_time_s: correlation time of the bias.
         gyro_range_rps, accel_range_mps2: where it saturates.
+        scale_error: standard deviation of each axis' scale, a share, the same for a whole episode.
+        misalignment_rad: standard deviation of the angle between two of its axes and a right one, the same throughout.
     """
 
     name: str
@@ -192,6 +194,8 @@ class ImuDevice:
     bias_time_s: float = 100.0
     gyro_range_rps: float
     accel_range_mps2: float
+    scale_error: float = 0.0
+    misalignment_rad: float = 0.0
     source: str = ""
 
 
@@ -217,7 +221,8 @@ def adis16465() -> ImuDevice:
     """Analog Devices ADIS16465-1: an industrial MEMS unit.
 
     Source: ADIS16465 datasheet rev. C, table 1 (-1 model): angle random walk 0.15 deg/sqrt(h), in-run bias
-    stability 2 deg/h, +-125 deg/s; velocity random walk 0.012 m/s/sqrt(h), in-run bias stability 3.6 ug, +-8 g.
+    stability 2 deg/h, +-125 deg/s; velocity random walk 0.012 m/s/sqrt(h), in-run bias stability 3.6 ug, +-8 g; axis to
+    axis misalignment 0.05 deg. A scale error of 0.1 % is assumed.
     """
     return ImuDevice(
         name="ADIS16465",
@@ -227,6 +232,8 @@ def adis16465() -> ImuDevice:
         accel_bias=3.6e-3 * _MILLI_G,
         gyro_range_rps=125.0 * _DEG,
         accel_range_mps2=8000.0 * _MILLI_G,
+        scale_error=1e-3,
+        misalignment_rad=0.05 * _DEG,
         source="Analog Devices ADIS16465 datasheet rev. C, table 1",
     )
 
@@ -236,7 +243,7 @@ def rt3003() -> ImuDevice:
     """OxTS RT3003: the navigation unit of KITTI.
 
     Source: OxTS RT3000 user manual, table of specifications: gyroscopes 0.2 deg/sqrt(h), bias 2 deg/h, 100 deg/s;
-    accelerometers (servo) 0.005 m/s/sqrt(h), bias 2 ug, 10 g.
+    accelerometers (servo) 0.005 m/s/sqrt(h), bias 2 ug, 10 g; scale factor 0.1 %, axis alignment 0.05 deg.
     """
     return ImuDevice(
         name="RT3003",
@@ -246,5 +253,7 @@ def rt3003() -> ImuDevice:
         accel_bias=2e-3 * _MILLI_G,
         gyro_range_rps=100.0 * _DEG,
         accel_range_mps2=10_000.0 * _MILLI_G,
+        scale_error=1e-3,
+        misalignment_rad=0.05 * _DEG,
         source="OxTS RT3000 user manual",
     )

@@ -40,7 +40,8 @@ class Imu:
     """Gyroscope and accelerometer: at rest the accelerometer reads +g upwards.
 
     From the ego's motion at the physics rate: the mount's acceleration is that of the ego's origin plus
-    alpha x r + omega x (omega x r) (lever arm), minus gravity, turned into the sensor's axes. To that come white noise,
+    alpha x r + omega x (omega x r) (lever arm), minus gravity, turned into the sensor's axes. Each axis has a scale and
+    a direction that are a little wrong, the same for a whole episode. To that come white noise,
     an exponentially correlated bias whose Allan deviation has its top at the datasheet's in-run stability, a random
     walk of the bias, and saturation.
     """
@@ -65,6 +66,16 @@ class Imu:
             self._drift("gyro", self.device.gyro_bias, self.device.gyro_walk, interval_s),
             self._drift("accel", self.device.accel_bias, self.device.accel_walk, interval_s),
         ]
+
+        self._axes = [self._skewed(name) for name in ("gyro", "accel")]
+
+    def _skewed(self, name: str) -> Float[ndarray, "3 3"]:
+        """What three real axes make of a vector: scales beside 1, and small angles between them (first order)."""
+        rng = stream(self._setting.seed, "sensor", self._setting.name, name, "axes")
+        draws = rng.standard_normal((3, 3))
+        skew = self.device.misalignment_rad * (draws - np.diag(np.diag(draws)))
+        result: Float[ndarray, "3 3"] = np.diag(1.0 + self.device.scale_error * np.diag(draws)) + skew
+        return result
 
     def _drift(self, name: str, bias: float, walk: float, interval_s: float) -> tuple[Drift, Drift]:
         names = ("sensor", self._setting.name, name)
@@ -108,8 +119,8 @@ class Imu:
         drift = [correlated[k] + wandering[k] for correlated, wandering in self._drifts]
         limits = self.device.gyro_range_rps, self.device.accel_range_mps2
         values = {
-            "angular_velocity": np.clip(rate + drift[0] + white[:3], -limits[0], limits[0]),
-            "linear_acceleration": np.clip(force + drift[1] + white[3:], -limits[1], limits[1]),
+            "angular_velocity": np.clip(self._axes[0] @ rate + drift[0] + white[:3], -limits[0], limits[0]),
+            "linear_acceleration": np.clip(self._axes[1] @ force + drift[1] + white[3:], -limits[1], limits[1]),
             "angular_velocity_true": rate,
             "linear_acceleration_true": force,
         }
