@@ -59,3 +59,47 @@ def light_rows(
             to[row, column, 1] = table[(coded >> np.uint32(11)) & np.uint32(2047)]
             # 1023 steps against 2047.
             to[row, column, 2] = table[2047] * (np.float32(coded >> np.uint32(22)) / np.float32(1023.0)) ** 2
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def blend_rows(
+    start: int,
+    stop: int,
+    drawn: UInt32[ndarray, "fh fw 2"],
+    samples: int,
+    table: Float32[ndarray, " n"],
+    tone: UInt8[ndarray, " n"],
+    rgb: UInt8[ndarray, "h w 3"],
+) -> None:
+    """The picture's rows start..stop from the mean light of `samples` x `samples` drawn pixels each."""
+    scale, half = np.float32(2047.0**2 / BRIGHTEST / samples**2), np.float32(0.5)
+    for row in range(start, stop):
+        for column in range(rgb.shape[1]):
+            red = green = blue = np.float32(0.0)
+            for i in range(samples):
+                for j in range(samples):
+                    coded = drawn[row * samples + i, column * samples + j, 1]
+                    red += table[coded & np.uint32(2047)]
+                    green += table[(coded >> np.uint32(11)) & np.uint32(2047)]
+                    blue += table[(coded >> np.uint32(22)) << np.uint32(1)]
+            rgb[row, column, 0] = tone[int(np.sqrt(red * scale) + half)]
+            rgb[row, column, 1] = tone[int(np.sqrt(green * scale) + half)]
+            rgb[row, column, 2] = tone[int(np.sqrt(blue * scale) + half)]
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def mean_rows(
+    start: int, stop: int, fine: Float32[ndarray, "fh fw 3"], samples: int, to: Float32[ndarray, "h w 3"]
+) -> None:
+    """The mean of `samples` x `samples` pixels for each of the rows start..stop."""
+    share = np.float32(1.0 / samples**2)
+    for row in range(start, stop):
+        for column in range(to.shape[1]):
+            for k in range(3):
+                total = np.float32(0.0)
+                for i in range(samples):
+                    for j in range(samples):
+                        total += fine[row * samples + i, column * samples + j, k]
+                to[row, column, k] = total * share

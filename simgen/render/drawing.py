@@ -62,7 +62,7 @@ class Drawer:
         self._centre = np.array([batch.centre for batch in batches]).reshape(-1, 3)
         self._radius = np.array([batch.radius_m for batch in batches])
         self._detail = np.array([batch.detail_m for batch in batches])
-        self._edge = np.array([batch.edge_m for batch in batches])
+        self._side = np.array([batch.side_m for batch in batches])
         self._group = np.array([2 * batch.kind + (not batch.closed) for batch in batches], dtype=np.int64)
         self._signal = np.array([batch.signal for batch in batches], dtype=np.int64)
         self._template = np.zeros(len(batches), INSTANCE)
@@ -103,14 +103,14 @@ class Drawer:
             only: batches to choose from; all by default.
             smallest: radius over distance of pieces that are left out.
             least_m: radius of pieces that are left out.
-            small: edge over distance of triangles that are drawn as of kind `SMALL` where they are `GLOSSY`.
+            small: side over distance of triangles that are drawn as of kind `SMALL` where they are `GLOSSY`.
         """
         rows, spheres, near = _chosen(
             self._link, self._centre, self._radius, self._detail, view_from_link, planes, hidden,
             self._all if only is None else only, smallest, least_m,
         )  # fmt: skip
         group = self._group[rows]
-        is_small = (group // 2 == GLOSSY) & (self._edge[rows] < small * near)
+        is_small = (group // 2 == GLOSSY) & (self._side[rows] < small * near)
         group = np.where(is_small, 2 * SMALL + group % 2, group)
         order = np.lexsort((near, group))
         rows = rows[order]

@@ -36,7 +36,7 @@ class Batch:
         face: row of its first face in `Geometry`'s face records.
         closed: it has no border, so that its back faces never show.
         kind: `textured` plus 2 where it mirrors enough to need the full lighting model.
-        edge_m: longest edge of its triangles, their mean by area.
+        side_m: of squares as large as two of its triangles, their mean by area.
         detail_m: radius of the largest connected piece in it; where that is a fraction of a pixel it need not be drawn.
         centre, radius_m: a sphere around it, in the frame of its mesh.
         signal: index of the traffic light that it belongs to, -1 for none.
@@ -50,7 +50,7 @@ class Batch:
     centre: Float[ndarray, "3"]
     radius_m: float
     detail_m: float
-    edge_m: float
+    side_m: float
     signal: int = -1
 
 
@@ -136,7 +136,7 @@ class _Store:
         away = ((corners - np.repeat(centre, counts, axis=0)[:, None]) ** 2).sum(axis=2).max(axis=1)
         radius = np.sqrt(np.maximum.reduceat(away, starts))
         detail = np.maximum.reduceat(found.radius_m[order], starts)
-        edge = _long_edge(corners, starts)
+        side = _sides(corners, starts)
         first = order[starts]
         batches = [
             Batch(
@@ -148,7 +148,7 @@ class _Store:
                 centre=centre[k],
                 radius_m=float(radius[k]),
                 detail_m=float(detail[k]),
-                edge_m=float(edge[k]),
+                side_m=float(side[k]),
                 signal=signal,
             )
             for k in range(len(starts))
@@ -280,11 +280,9 @@ def split_corners(
     return source[:total].copy(), of[:total].copy(), result
 
 
-def _long_edge(corners: Float[ndarray, "f 3 3"], starts: Int[ndarray, " b"]) -> Float[ndarray, " b"]:
-    sides = np.roll(corners, -1, axis=1) - corners
-    longest = np.sqrt((sides**2).sum(axis=2).max(axis=1))
-    area = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1) + 1e-12
-    mean: Float[ndarray, " b"] = np.add.reduceat(area * longest, starts) / np.add.reduceat(area, starts)
+def _sides(corners: Float[ndarray, "f 3 3"], starts: Int[ndarray, " b"]) -> Float[ndarray, " b"]:
+    twice = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) + 1e-12
+    mean: Float[ndarray, " b"] = np.add.reduceat(twice**1.5, starts) / np.add.reduceat(twice, starts)
     return mean
 
 

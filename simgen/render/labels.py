@@ -1,7 +1,7 @@
 """Labels of an image from its triangle ids: per pixel in bands of rows, per actor from the instance mask and alone."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Shaped, UInt32
@@ -9,15 +9,12 @@ from numpy import ndarray
 
 from simgen.render.buffers import Pool
 from simgen.render.camera_view import CameraView, Moment, link_matrices
-from simgen.render.develop import LIGHT, TONE, develop_rows, light_rows
 from simgen.render.drawing import Drawer
 from simgen.render.geometry import Geometry
-from simgen.render.heaven import coded_sky, sky_rows
 from simgen.render.parallel import bands, each
 from simgen.render.resolve import FaceTable, Labels, Motion, Tally, flow_matrices, resolve_rows
 from simgen.render.scene import Scene
-from simgen.render.silhouettes import Outlines, Silhouettes
-from simgen.world.weather import Weather
+from simgen.render.silhouettes import Alone, Outlines, Silhouettes
 
 _LABELS: dict[str, tuple[tuple[int, ...], str]] = {
     "depth": ((), "f4"),
@@ -58,6 +55,10 @@ class Labeller:
         self._silhouettes = Silhouettes(scene)
         self._pool = Pool()
 
+    def begin(self, view: CameraView) -> Callable[[], Alone]:
+        """Starts to find what each actor alone would cover, beside what draws."""
+        return self._silhouettes.begin(view)
+
     def label(
         self,
         drawn: UInt32[ndarray, "h w 2"],
@@ -66,36 +67,23 @@ class Labeller:
         *,
         before: Moment | None,
         after: Moment | None,
-        outlines: bool,
-        weather: Weather,
-    ) -> Rendering:
-        """The channels that are wanted, and the outlines of actors if they are."""
+        alone: Callable[[], Alone] | None,
+    ) -> tuple[dict[str, Shaped[ndarray, "..."]], Outlines | None]:
+        """The channels that are wanted, and the outlines of actors if what `begin` found is given."""
         size = view.camera.height, view.camera.width
         arrays = {
             name: self._pool.take((*size, *_LABELS[name][0]), _LABELS[name][1]) for name in channels if name in _LABELS
         }
-        if "rgb" in channels or "light" in channels:
-            world_from_pixel = view.world_from_camera[:3, :3] @ np.linalg.inv(view.camera.K)
-            sky = coded_sky(weather)
-            each(lambda band: sky_rows(*band, drawn, world_from_pixel, sky), bands(size[0]))
-        if "rgb" in channels:
-            arrays["rgb"] = self._pool.take((*size, 3), "u1")
-            each(lambda band: develop_rows(*band, drawn, TONE, arrays["rgb"]), bands(size[0]))
-        if "light" in channels:
-            arrays["light"] = self._pool.take((*size, 3), "f4")
-            each(lambda band: light_rows(*band, drawn, LIGHT, arrays["light"]), bands(size[0]))
         found = None
-        if outlines or any(name in _LABELS for name in channels):
+        if alone is not None or arrays:
             flow = np.stack([self._flow(view, moment) for moment in (after, before)])
             found = self._resolve(drawn, view, arrays, flow)
-            if outlines:
-                alone, amodal = self._silhouettes.find(view)
-                found = Outlines(
-                    visible_pixels=found.visible_pixels, visible=found.visible, alone_pixels=alone, amodal=amodal
-                )
+            if alone is not None:
+                alone_pixels, amodal = alone()
+                found = replace(found, alone_pixels=alone_pixels, amodal=amodal)
         if "normal" in arrays:
             arrays["normal"] = arrays["normal"].view(np.float16)
-        return Rendering(channels={name: arrays[name] for name in channels}, outlines=found if outlines else None)
+        return arrays, found if alone is not None else None
 
     def _resolve(
         self,

@@ -45,9 +45,18 @@ class Look:
         self._weather: Weather | None = None
         self._light: Light | None = None
 
-    def prepare(self, view: CameraView, clip: Sequence[float], state: State) -> Arrays:
-        """Brings shadow maps and uniforms up to date; the vertex arrays to draw with."""
+    def prepare(self, view: CameraView, clip: Sequence[float], state: State, *, wide: bool = False) -> Arrays:
+        """Brings shadow maps and uniforms up to date; the vertex arrays to draw with.
+
+        Args:
+            view: of the camera.
+            clip: its clip space.
+            state: lamps and weather.
+            wide: light is wanted beyond what pixels are coded for, and lamps as bright as they are.
+        """
         defines, values = self._current(view, state)
+        if wide:
+            defines, values["glow"] = (*defines, "WIDE"), self._lit(state.weather).exposure
         if defines not in self._arrays:
             self._arrays[defines] = self._compile(defines)
         arrays = self._arrays[defines]

@@ -31,6 +31,15 @@ def each(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
     return list(_pool(os.getpid(), threads).map(work, items))
 
 
+def begin(work: Callable[[T], R], items: Sequence[T]) -> Callable[[], list[R]]:
+    """Starts `work` beside what the caller does next; a function that waits for the results."""
+    threads = thread_count()
+    if threads == 1:
+        return lambda: [work(item) for item in items]
+    pending = [_pool(os.getpid(), threads).submit(work, item) for item in items]
+    return lambda: [future.result() for future in pending]
+
+
 def bands(height: int) -> list[tuple[int, int]]:
     """First and last-plus-one row of bands that keep all threads busy."""
     count = 1 if thread_count() == 1 else min(_BANDS_PER_THREAD * thread_count(), max(height // 64, 1))

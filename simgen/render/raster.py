@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 import moderngl
 import numpy as np
+from jaxtyping import Shaped
+from numpy import ndarray
 
 from simgen.readings import CameraModel
 from simgen.render.camera_view import CameraView, Moment, State, clip_matrix
 from simgen.render.context import GraphicsContext, context
+from simgen.render.darkroom import PICTURES, Darkroom
 from simgen.render.drawing import Canvas, Drawer
 from simgen.render.geometry import KINDS, Geometry
 from simgen.render.heaven import SKY
@@ -20,17 +23,19 @@ _SMALLEST_PX = 0.3
 """Radius of pieces that are not drawn: pixels' centres would meet them by chance alone."""
 
 _FEW_PX = 20.0
-"""Edges of triangles whose gloss is found at their corners: half of what a pixel costs, where it varies little."""
+"""Sides of triangles whose gloss is found at their corners: half of what a pixel costs, where it varies little."""
 
 
 class _Target:
     """The framebuffer of one image size."""
 
-    def __init__(self, graphics: GraphicsContext, width: int, height: int) -> None:
+    def __init__(self, graphics: GraphicsContext, width: int, height: int, *, wide: bool) -> None:
         gl = graphics.gl
-        self.frame = gl.framebuffer([gl.texture((width, height), 2, dtype="u4")])
+        layers = 2 if wide else 1
+        self.frame = gl.framebuffer([gl.texture((width, height), 2, dtype="u4") for _ in range(layers)])
         graphics.attach_depth(self.frame)
         self.pixels = np.empty((height, width, 2), np.uint32)
+        self.wide = np.empty((height, width, 2), np.uint32) if wide else None
 
 
 class Rasteriser:
@@ -49,7 +54,8 @@ class Rasteriser:
         geometry = Geometry.of(scene)
         self._drawer = Drawer(scene, geometry)
         batches = len(geometry.static) + sum(len(parts) for parts in geometry.links)
-        self._targets: dict[tuple[int, int], _Target] = {}
+        self._darkroom = Darkroom()
+        self._targets: dict[tuple[int, int, bool], _Target] = {}
         self._labeller = Labeller(scene, geometry, self._drawer)
         with self._gl:
             self._canvas = Canvas(self._gl, geometry, batches)
@@ -68,6 +74,7 @@ class Rasteriser:
         after: Moment | None = None,
         hidden_actors: Sequence[int] = (),
         outlines: bool = True,
+        antialias: int = 1,
     ) -> Rendering:
         """One image.
 
@@ -80,6 +87,7 @@ class Rasteriser:
             after: where they are one reading later, for `flow_forward`.
             hidden_actors: ids of actors that this camera does not see (the vehicle that carries it).
             outlines: find the visible and amodal bounds and the pixel counts of actors.
+            antialias: samples a side of each pixel of the picture, blended as light; labels are of pixels' centres.
 
         Raises:
             RuntimeError: called from another thread than the one that made this.
@@ -87,13 +95,21 @@ class Rasteriser:
         self._graphics.check()
         state = State() if state is None else state
         view = CameraView.of(camera, now, self.scene, hidden_actors)
+        alone = self._labeller.begin(view) if outlines else None
+        pictures = [name for name in channels if name in PICTURES]
+        labelled = outlines or len(pictures) < len(channels)
         with self._gl:
-            target = self._target(camera)
-            self._draw(target, view, state, bool({"rgb", "light"} & set(channels)))
-            target.frame.read_into(target.pixels, components=2, dtype="u4", alignment=4)
-        return self._labeller.label(
-            target.pixels, view, channels, before=before, after=after, outlines=outlines, weather=state.weather
-        )
+            fine = view.finer(antialias) if pictures else view
+            colour = self._drawn(fine, state, antialias if fine is not view else 1, pictures)
+            plain = self._drawn(view, state, 1, ()) if fine is not view and labelled else colour
+        arrays: dict[str, Shaped[ndarray, "..."]] = {}
+        if pictures:
+            arrays |= self._darkroom.develop(
+                colour.pixels, colour.wide, fine, pictures, samples=antialias, weather=state.weather
+            )
+        labels, found = self._labeller.label(plain.pixels, view, channels, before=before, after=after, alone=alone)
+        arrays |= labels
+        return Rendering(channels={name: arrays[name] for name in channels}, outlines=found)
 
     def close(self) -> None:
         """Frees what OpenGL holds for this scene."""
@@ -104,16 +120,24 @@ class Rasteriser:
             self._targets.clear()
             self._gl.gc()
 
-    def _target(self, camera: CameraModel) -> _Target:
-        size = camera.width, camera.height
-        if size not in self._targets:
-            self._targets[size] = _Target(self._graphics, *size)
-        return self._targets[size]
+    def _target(self, camera: CameraModel, wide: bool) -> _Target:
+        key = camera.width, camera.height, wide
+        if key not in self._targets:
+            self._targets[key] = _Target(self._graphics, camera.width, camera.height, wide=wide)
+        return self._targets[key]
 
-    def _draw(self, target: _Target, view: CameraView, state: State, shaded: bool) -> None:
+    def _drawn(self, view: CameraView, state: State, samples: int, pictures: Sequence[str]) -> _Target:
+        target = self._target(view.camera, "light" in pictures)
+        self._draw(target, view, state, samples / view.camera.K[0, 0], bool(pictures))
+        target.frame.read_into(target.pixels, components=2, dtype="u4", alignment=4)
+        if target.wide is not None:
+            target.frame.read_into(target.wide, components=2, attachment=1, dtype="u4", alignment=4)
+        return target
+
+    def _draw(self, target: _Target, view: CameraView, state: State, pixel: float, shaded: bool) -> None:
         clip = clip_matrix(view.camera)
         if shaded:
-            arrays = self.look.prepare(view, clip, state)
+            arrays = self.look.prepare(view, clip, state, wide=target.wide is not None)
         else:
             arrays = self._plain_arrays
             assign(self._plain, clip_from_camera=clip)
@@ -129,7 +153,7 @@ class Rasteriser:
             view.hidden,
             lamps=state.lamps,
             signals=state.signals,
-            smallest=_SMALLEST_PX / view.camera.K[0, 0],
-            small=_FEW_PX / view.camera.K[0, 0] if shaded else 0.0,
+            smallest=_SMALLEST_PX * pixel,
+            small=_FEW_PX * pixel if shaded else 0.0,
         )
         self._canvas.draw(arrays, what)

@@ -3,6 +3,7 @@
 The coverage rule is OpenGL's: corners snapped to 1/256 pixel, a pixel is covered if its centre is.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import no_type_check
@@ -13,11 +14,14 @@ from numba import njit
 from numpy import ndarray
 
 from simgen.render.camera_view import NEAR_M, CameraView
-from simgen.render.parallel import each, thread_count
+from simgen.render.parallel import begin, thread_count
 from simgen.render.pieces import pieces
 from simgen.render.scene import Scene
 
 _SNAP = 256.0
+
+Alone = tuple[Int64[ndarray, " a"], Float[ndarray, "a 4"]]
+"""Pixels and bounds by actor id."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -216,8 +220,12 @@ class Silhouettes:
         self._stamps: dict[tuple[int, int, int], UInt32[ndarray, "h w"]] = {}
         self._mark = 0
 
-    def find(self, view: CameraView) -> tuple[Int64[ndarray, " a"], Float[ndarray, "a 4"]]:
-        """Pixels of each actor alone and its unclipped bounds, by actor id; NaN bounds where it misses the image."""
+    def begin(self, view: CameraView) -> Callable[[], Alone]:
+        """Starts to find the pixels of each actor alone and its unclipped bounds, by actor id.
+
+        Returns:
+            A function that waits for them; bounds are NaN where an actor misses the image.
+        """
         actors = self._actors
         pixels = np.zeros(actors + 1, np.int64)
         bounds = np.tile([np.inf, np.inf, -np.inf, -np.inf], (actors + 1, 1))
@@ -239,11 +247,16 @@ class Silhouettes:
                 view.camera_from_link, view.camera.K, self._room[lane], self._stamp(view, lane), first, pixels, bounds,
             )  # fmt: skip
 
-        each(trace, range(len(self._room)))
-        size = view.camera.width, view.camera.height
-        meets = (bounds[:, :2] < size).all(axis=1) & (bounds[:, 2:] > 0.0).all(axis=1)
-        bounds[~meets] = np.nan
-        return pixels, bounds
+        wait = begin(trace, range(len(self._room)))
+
+        def found() -> Alone:
+            wait()
+            size = view.camera.width, view.camera.height
+            meets = (bounds[:, :2] < size).all(axis=1) & (bounds[:, 2:] > 0.0).all(axis=1)
+            bounds[~meets] = np.nan
+            return pixels, bounds
+
+        return found
 
     def _stamp(self, view: CameraView, lane: int) -> UInt32[ndarray, "h w"]:
         key = (lane, view.camera.height, view.camera.width)

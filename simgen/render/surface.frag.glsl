@@ -2,6 +2,9 @@
 
 flat in uint id;
 layout(location = 0) out uvec2 pixel;
+#ifdef WIDE
+layout(location = 1) out uvec2 wide;   // light as half floats, for cameras with effects
+#endif
 
 #ifdef SHADE
 uniform vec4 ray_from_pixel;   // scale, offset
@@ -67,6 +70,10 @@ void main() {
     light = through_air(light, ray / gl_FragCoord.w);
 #endif
     pixel = uvec2(id, coded(light));
+#ifdef WIDE
+    vec3 held = min(light, vec3(60000.0));
+    wide = uvec2(packHalf2x16(held.rg), packHalf2x16(vec2(held.b, 0.0)));
+#endif
 #else
     pixel = uvec2(id, 0u);
 #endif

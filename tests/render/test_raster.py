@@ -244,3 +244,25 @@ def test_arrays_stay_as_they_are_while_somebody_holds_them() -> None:
     rasteriser.close()
     for name, array in first.items():
         np.testing.assert_array_equal(array, kept[name])
+
+
+def test_a_blended_pixel_is_the_mean_light_of_its_samples() -> None:
+    scene, poses = stage(Pose.from_xyz_rpy(9.0, 1.0, 0.5, yaw=0.3), Pose.from_xyz_rpy(14.0, -2.0, 0.5))
+    now = Moment(world_from_camera=EYE, link_pose=poses)
+    small = CameraModel.from_fov(80, 60, 70.0)
+    rasteriser = Rasteriser(scene)
+    blended = rasteriser.render(small, now, ("light", "depth"), state=State(weather=CLEAR), antialias=3).channels
+    alone = rasteriser.render(small, now, ("depth", "rgb"), state=State(weather=CLEAR)).channels
+    large = CameraModel.from_fov(240, 180, 70.0)
+    fine = rasteriser.render(large, now, ("light",), state=State(weather=CLEAR)).channels["light"]
+    rasteriser.close()
+    np.testing.assert_array_equal(blended["depth"], alone["depth"])
+    means = fine.reshape(60, 3, 80, 3, 3).mean(axis=(1, 3))
+    np.testing.assert_allclose(blended["light"], means, atol=0.004)
+    rgb = developed(blended["light"])
+    assert np.abs(rgb.astype(int) - alone["rgb"]).max() > 20  # edges
+    assert np.median(np.abs(rgb.astype(int) - alone["rgb"])) <= 1
+
+
+def developed(light: Float[ndarray, "h w 3"]) -> Float[ndarray, "h w 3"]:
+    return np.rint(255.0 * tone_curve(light.astype(np.float64)))
