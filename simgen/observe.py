@@ -100,7 +100,8 @@ class Observer:
         self._wanted = channels
         self._duration_s = duration_s
         self._cuboids = CuboidLabeller(self.cast)
-        self._labeller = Labeller(scene, () if duration_s is None else labels)
+        standing = [name for name, mount in rig.mounts.items() if mount.fixed_to != "ego"]
+        self._labeller = Labeller(scene, () if duration_s is None else labels, standing)
         self._ego_row = self.cast.rows(self.cast.ego.id).start
         self.begin(seed, faults)
 
@@ -223,7 +224,7 @@ class Observer:
         self._cycles |= {name: reading for name, reading in readings.items() if isinstance(reading, RadarScan)}
         sights = {name: self._sight(name, image, view) for name, image in images.items() if self.labels}
         keyframe = self._is_keyframe(time_ns)
-        swept = [reading for reading in true.values() if isinstance(reading, PointCloud)] if keyframe else None
+        swept = {name: cloud for name, cloud in true.items() if isinstance(cloud, PointCloud)} if keyframe else None
         labels = self._labeller.label(view, time_ns, sights, snapshots, swept)
         cuboids = None
         if keyframe:
@@ -248,7 +249,7 @@ class Observer:
         told = self.sensors[name].attributes()
         model = CameraModel(**{key: told[key] for key in ("width", "height", "K", "model", "distortion")})
         lines = int(told.get("line_time_ns", 0))
-        on_ego = str(told.get("fixed_to", "ego")) == "ego"
+        on_ego = self.rig.mounts[name].fixed_to == "ego"
         return Sight(image=image, model=model, line_time_ns=lines, view=view, ego_row=self._ego_row, on_ego=on_ego)
 
     def _boxes(self, images: Mapping[str, Image], view: View, time_ns: int) -> dict[str, Boxes2D]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Int64, UInt32
+from jaxtyping import Bool, Float, Float32, UInt32
 from numpy import ndarray
 
 from simgen.geometry import Pose
@@ -72,7 +72,7 @@ class KeypointLabeller:
         """The joints in one image, which must have the channels `depth` and `instance`."""
         if not len(self.actor_id):
             return Keypoints(actor_id=self.actor_id, points=np.zeros((0, 17, 3), np.float32))
-        pixels, depth = sight.look(lambda times: self._world(sight, times), len(self._row))
+        pixels, depth = sight.look(self._paths(sight))
         inside = sight.inside(pixels)
         flag = np.where(inside, np.where(self._is_seen(sight, pixels, depth), VISIBLE, HIDDEN), UNLABELLED)
         place = np.where(inside[:, None], np.nan_to_num(pixels), 0.0)
@@ -80,10 +80,10 @@ class KeypointLabeller:
         listed = inside.reshape(-1, 17).any(axis=1)
         return Keypoints(actor_id=self.actor_id[listed], points=points[listed].astype(np.float32))
 
-    def _world(self, sight: Sight, times_ns: Int64[ndarray, " n"]) -> Float[ndarray, "n 3"]:
-        moments, which = np.unique(times_ns, return_inverse=True)
-        poses = sight.view.link_trajectory(moments, self._rows.tolist())
-        return Pose.from_array(poses[which, self._place]).apply(self._point)
+    def _paths(self, sight: Sight) -> Float[ndarray, "m n 3"]:
+        """Where the joints are at the times that the image asks for."""
+        poses = sight.view.link_trajectory(sight.times_ns, self._rows.tolist())
+        return Pose.from_array(poses[:, self._place]).apply(self._point)
 
     def _is_seen(self, sight: Sight, pixels: Float[ndarray, "n 2"], depth: Float[ndarray, " n"]) -> Bool[ndarray, " n"]:
         """Nothing is before them but their own limb, and of that something shows next to the joint, too."""

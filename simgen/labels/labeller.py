@@ -44,14 +44,20 @@ class Labels:
 class Labeller:
     """Makes those labels that are wanted."""
 
-    def __init__(self, scene: Scene, wanted: Sequence[str]) -> None:
+    def __init__(self, scene: Scene, wanted: Sequence[str], standing: Sequence[str] = ()) -> None:
         """Prepares what stays the same over an episode.
+
+        Args:
+            scene: world and cast.
+            wanted: names of labels.
+            standing: lidars that the ego does not carry.
 
         Raises:
             InputError: a label that is none.
         """
         self.wanted = check_labels(wanted)
         world, cast = scene.world, scene.cast
+        self._standing = frozenset(standing)
         self._ego_row = cast.rows(cast.ego.id).start
         self._keypoints = KeypointLabeller(cast) if "keypoints" in wanted else None
         self._lanes = LaneLabeller(world) if "lanes" in wanted else None
@@ -69,7 +75,7 @@ class Labeller:
         time_ns: int,
         sights: Mapping[str, Sight],
         snapshots: Sequence[Snapshot],
-        clouds: Sequence[PointCloud] | None,
+        clouds: Mapping[str, PointCloud] | None,
     ) -> Labels:
         """The labels of one frame.
 
@@ -91,7 +97,7 @@ class Labeller:
         )
 
     def _grids(
-        self, view: View, time_ns: int, sights: Mapping[str, Sight], clouds: Sequence[PointCloud]
+        self, view: View, time_ns: int, sights: Mapping[str, Sight], clouds: Mapping[str, PointCloud]
     ) -> dict[str, Any]:
         if self._triangles is None:
             return {}
@@ -101,7 +107,10 @@ class Labeller:
         if "bev" in self.wanted:
             grids["bev"] = birds_eye(*place)
         if "occupancy" in self.wanted:
-            rays = [lidar_rays(cloud, view, self._ego_row) for cloud in clouds]
+            rays = [
+                lidar_rays(cloud, view, self._ego_row, on_ego=name not in self._standing)
+                for name, cloud in clouds.items()
+            ]
             grids["occupancy"] = occupancy(*place, [*rays, *(camera_rays(sight) for sight in sights.values())])
         return grids
 

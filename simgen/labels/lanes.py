@@ -13,7 +13,8 @@ from simgen.world.world import World
 REACH_M = 100.0
 """Lines are labelled up to this distance from the camera."""
 _STRETCH = 16
-_HALVINGS = 12
+_HALVINGS = 8
+_CLOSE_M, _PARTS = 10.0, 5
 _ONE_MORE_M = 1.5
 """So that the point after the last one within reach is there, too."""
 _ROOM_M, _ROOM_SHARE = 0.05, 0.01
@@ -63,12 +64,15 @@ class LaneLabeller:
         eye = sight.image.world_from_sensor[:3, 3]
         near = np.linalg.norm(self._middle - eye, axis=1) < REACH_M + self._radius + _ONE_MORE_M
         chosen = np.flatnonzero(np.repeat(near, _STRETCH)[: len(self._points)])
-        points = self._points[chosen]
-        inside = _inside(sight, points)
         # Two chosen points are joined if the one follows the other along one boundary.
         joined = (np.diff(chosen) == 1) & (np.diff(self._owner[chosen]) == 0)
-        points, owner, first = _runs(sight, points, self._owner[chosen], inside, joined)
-        pixels, depth = sight.look(lambda times: points, len(points))
+        which, share, joined = _finer(np.linalg.norm(self._points[chosen] - eye, axis=1) < _CLOSE_M, joined)
+        ahead = np.minimum(which + 1, len(chosen) - 1)
+        points = self._points[chosen[which]]
+        points = points + share[:, None] * (self._points[chosen[ahead]] - points)
+        owner = self._owner[chosen[which]]
+        points, owner, first = _runs(sight, points, owner, _inside(sight, points), joined)
+        pixels, depth = sight.look(points[None])
         visible = _is_seen(sight, pixels, depth)
         kept = np.isin(owner, owner[visible])
         offsets = np.flatnonzero(first[kept])
@@ -83,9 +87,22 @@ class LaneLabeller:
         )
 
 
+def _finer(
+    close: Bool[ndarray, " n"], joined: Bool[ndarray, " m"]
+) -> tuple[Int64[ndarray, " k"], Float[ndarray, " k"], Bool[ndarray, " j"]]:
+    """More points where a lens would bend the straight line between two: after which point, how far to the next."""
+    parts = np.ones(len(close), dtype=np.int64)
+    parts[:-1][joined & (close[:-1] | close[1:])] = _PARTS
+    which = np.repeat(np.arange(len(close)), parts)
+    begins = np.repeat(np.cumsum(parts) - parts, parts)
+    share = (np.arange(len(which)) - begins) / parts[which]
+    same = np.diff(which) == 0
+    return which, share, same | joined[which[:-1]] if len(joined) else same
+
+
 def _inside(sight: Sight, points: Float[ndarray, "n 3"]) -> Bool[ndarray, " n"]:
     eye = sight.image.world_from_sensor[:3, 3]
-    pixels, _ = sight.look(lambda times: points, len(points))
+    pixels, _ = sight.look(points[None])
     return np.asarray(sight.inside(pixels) & (np.linalg.norm(points - eye, axis=1) <= REACH_M))
 
 

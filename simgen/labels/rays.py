@@ -14,8 +14,15 @@ _KNOTS = 17
 """A sweep's beams start on a line through so many places of the sensor."""
 
 
-def lidar_rays(cloud: PointCloud, view: View, ego_row: int) -> Rays:
-    """From where the sensor was when it fired to the surface point, where that is at the sweep's end."""
+def lidar_rays(cloud: PointCloud, view: View, ego_row: int, *, on_ego: bool = True) -> Rays:
+    """From where the sensor was when it fired to the surface point, where that is at the sweep's end.
+
+    Args:
+        cloud: the sweep.
+        view: covers it.
+        ego_row: row of the ego's root.
+        on_ego: whether the ego carries the lidar; otherwise it stands still.
+    """
     true = np.asarray(cloud.columns["xyz_true"], dtype=np.float64)
     offset = np.asarray(cloud.columns["offset_ns"], dtype=np.int64)
     solid = np.isfinite(true).all(axis=1)
@@ -24,7 +31,8 @@ def lidar_rays(cloud: PointCloud, view: View, ego_row: int) -> Rays:
     ego_from_world = view.pose(ego_row, cloud.time_ns).inverse()
     ego_from_sensor = ego_from_world @ Pose.from_matrix(cloud.world_from_sensor)
     path = Pose.from_array(view.link_trajectory(np.maximum(knots, view.start_ns), [ego_row])[:, 0])
-    places = ego_from_world.apply((path @ ego_from_sensor).translation)
+    world = (path @ ego_from_sensor).translation if on_ego else np.tile(cloud.world_from_sensor[:3, 3], (_KNOTS, 1))
+    places = ego_from_world.apply(world)
     start = np.stack([np.interp(cloud.time_ns + offset, knots, places[:, axis]) for axis in range(3)], axis=-1)
     return Rays(start=start, end=ego_from_sensor.apply(true), bit=LIDAR)
 
