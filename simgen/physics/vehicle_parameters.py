@@ -70,17 +70,79 @@ class VehicleParameters(NamedTuple):
         return self.front_m + self.rear_m
 
 
+_ESCORT = VehicleParameters(
+    mass_kg=1225.8878467253344, roll_kg_m2=244.04723069965206, pitch_kg_m2=1342.2597688480864,
+    yaw_kg_m2=1538.8533713561394, front_m=0.88392, rear_m=1.50876, height_m=0.557784, track_front_m=1.389888,
+    track_rear_m=1.423416, spring_front_N_m=21898.332429625985, spring_rear_N_m=21898.332429625985,
+    damper_front_Ns_m=1459.3902937206362, damper_rear_Ns_m=1459.3902937206362, anti_roll_front_Nm=12880.270509148304,
+    anti_roll_rear_Nm=0.0, brake_front=0.76, power_W=1225.8878467253344 * 11.5 * 4.755, steer_rad=0.91,
+)  # fmt: skip
+"""Ford Escort. Source: CommonRoad: Vehicle Models, vehicle 1."""
+
+_VANAGON = VehicleParameters(
+    mass_kg=1478.8979637767998, roll_kg_m2=479.88430581318335, pitch_kg_m2=2204.322715845899,
+    yaw_kg_m2=2473.1176915564442, front_m=1.1507916024, rear_m=1.3211363976, height_m=0.7478167416,
+    track_front_m=1.574292, track_rear_m=1.543812, spring_front_N_m=33577.44305875984,
+    spring_rear_N_m=39125.020607598424, damper_front_Ns_m=2405.564099800005, damper_rear_Ns_m=2769.727219182409,
+    anti_roll_front_Nm=33948.217142834066, anti_roll_rear_Nm=7731.374238208578, brake_front=0.64,
+    power_W=1478.8979637767998 * 11.5 * 7.824, steer_rad=1.023,
+)  # fmt: skip
+"""VW Vanagon. Source: CommonRoad: Vehicle Models, vehicle 3."""
+
+_TALL_M, _SHORT_M = 1.55, 4.4
+"""Cars from this height on are more like a Vanagon than like a saloon, and below this length like an Escort."""
+
+_FRONTAL, _DRAG = 0.81, {"car": 0.30, "van": 0.37, "truck": 0.65, "bus": 0.60}
+"""Frontal area as a share of width times height, and drag coefficients (Hucho, Aerodynamics of Road Vehicles, 1998,
+sections 1.4, 8.2 and 9.1; a car's 0.30 as above)."""
+
+
+def reference(model: Model) -> VehicleParameters:
+    """The published car that is most like a model: Escort, 320i or Vanagon."""
+    length, _, height = model.extent_m
+    if model.category != "car" or height >= _TALL_M:
+        return _VANAGON
+    return _ESCORT if length < _SHORT_M else VehicleParameters()
+
+
 def fitted(model: Model) -> VehicleParameters:
-    """The car's numbers on the model's wheelbase, tracks and wheels where it has them, so that tyres roll where they
-    show.
+    """The numbers of a published car on the model's wheelbase, tracks and wheels, so that tyres roll where they show.
+
+    With the model's own mass, inertia, springs, dampers and power scale in proportion (the suspension's frequencies and
+    damping ratios stay those of the published car), inertia also with the square of wheelbase or track. A model that
+    names no mass is a BMW 320i.
     """
-    car = VehicleParameters()
     sizes = model.dimensions
+    car = reference(model) if "mass_kg" in sizes else VehicleParameters()
     wheelbase = sizes.get("wheelbase_m", car.wheelbase_m)
-    return car._replace(
+    laid = car._replace(
         front_m=car.front_m / car.wheelbase_m * wheelbase,
         rear_m=car.rear_m / car.wheelbase_m * wheelbase,
         track_front_m=sizes.get("track_front_m", car.track_front_m),
         track_rear_m=sizes.get("track_rear_m", car.track_rear_m),
         wheel_radius_m=sizes.get("wheel_radius_m", car.wheel_radius_m),
+    )
+    if "mass_kg" not in sizes:
+        return laid
+    _, width, height = model.extent_m
+    drag = _DRAG.get(model.category, _DRAG["car"]) * _FRONTAL * width * height
+    return _weighted(laid, car, sizes["mass_kg"] / car.mass_kg)._replace(drag_area_m2=drag)
+
+
+def _weighted(laid: VehicleParameters, car: VehicleParameters, share: float) -> VehicleParameters:
+    """A car laid on other axles with another mass, `share` times the published one's."""
+    long, wide = (laid.wheelbase_m / car.wheelbase_m) ** 2, (laid.track_front_m / car.track_front_m) ** 2
+    return laid._replace(
+        mass_kg=share * car.mass_kg,
+        roll_kg_m2=share * wide * car.roll_kg_m2,
+        pitch_kg_m2=share * long * car.pitch_kg_m2,
+        yaw_kg_m2=share * long * car.yaw_kg_m2,
+        spring_front_N_m=share * car.spring_front_N_m,
+        spring_rear_N_m=share * car.spring_rear_N_m,
+        damper_front_Ns_m=share * car.damper_front_Ns_m,
+        damper_rear_Ns_m=share * car.damper_rear_Ns_m,
+        anti_roll_front_Nm=share * wide * car.anti_roll_front_Nm,
+        anti_roll_rear_Nm=share * wide * car.anti_roll_rear_Nm,
+        power_W=share * car.power_W,
+        launch_N=share * car.launch_N,
     )

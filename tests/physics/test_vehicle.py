@@ -3,9 +3,15 @@
 import numpy as np
 import pytest
 
-from simgen.physics.vehicle import Controls
-from simgen.physics.vehicle_parameters import VehicleParameters
+from simgen import library
+from simgen.geometry import Pose
+from simgen.physics.client import Client
+from simgen.physics.ground import Ground
+from simgen.physics.vehicle import Controls, Vehicle
+from simgen.physics.vehicle_parameters import VehicleParameters, fitted
 from simgen.physics.wheels import W_SPIN
+from simgen.world.world import Surface
+from tests import staging
 from tests.physics.stages import Track
 
 CAR = VehicleParameters()
@@ -172,3 +178,37 @@ def test_climbs_a_kerb_without_being_thrown() -> None:
     assert vehicle.root()[0][2] == pytest.approx(0.12, abs=0.02)
     assert highest < 0.4
     assert np.abs(vehicle.twist[3:]).max() < 0.05
+
+
+@pytest.mark.parametrize(("name", "published"), [("hatchback", 1), ("saloon", 2), ("suv", 3), ("van", 3), ("bus", 3)])
+def test_every_model_weighs_what_it_says_and_swings_like_a_published_car(name: str, published: int) -> None:
+    module = f"vehiclemodels.parameters_vehicle{published}"
+    numbers = getattr(pytest.importorskip(module), module.rsplit(".", maxsplit=1)[1])()
+    model = library.find("models", name).build()
+    car = fitted(model)
+    assert car.mass_kg == model.dimensions["mass_kg"]
+    assert car.wheelbase_m == pytest.approx(model.dimensions["wheelbase_m"])
+    assert car.spring_front_N_m / car.mass_kg == pytest.approx(numbers.K_sf / numbers.m)
+    assert car.spring_rear_N_m / car.mass_kg == pytest.approx(numbers.K_sr / numbers.m)
+    assert car.damper_front_Ns_m / car.mass_kg == pytest.approx(numbers.K_sdf / numbers.m)
+    assert car.front_m / car.rear_m == pytest.approx(numbers.a / numbers.b)
+    radius = np.sqrt(car.yaw_kg_m2 / car.mass_kg)
+    assert radius / car.wheelbase_m == pytest.approx(np.sqrt(numbers.I_z / numbers.m) / (numbers.a + numbers.b))
+
+
+@pytest.mark.parametrize("name", ["hatchback", "saloon", "suv", "van", "bus", "box_truck"])
+def test_every_model_stands_and_brakes(name: str) -> None:
+    model = library.find("models", name).build()
+    surfaces = (Surface(name="ground", mesh=staging.plane_mesh()),)
+    with Client() as client:
+        vehicle = Vehicle(client, Ground(surfaces), model)
+        vehicle.place(Pose.identity(), 15.0)
+        for step in range(4 * 240):
+            vehicle.push(Controls(brake=0.0 if step < 60 else 0.5))
+            client.step()
+            vehicle.read()
+        pose, twist = vehicle.root()
+        assert abs(pose[2]) < 0.05
+        assert np.abs(twist).max() < 0.05
+        assert 15.0 < pose[0] < 35.0
+        assert abs(pose[1]) < 0.05
