@@ -9,7 +9,7 @@ from numpy import ndarray
 from simgen.imaging import lens as glass
 from simgen.imaging import precipitation
 from simgen.imaging.defocus import circle_px, defocus
-from simgen.imaging.exposure import GREY, Exposure, ExposureControl, grey_world, metered
+from simgen.imaging.exposure import Exposure, ExposureControl, grey_world, key, metered
 from simgen.imaging.imager import SUNLIT_WHITE_CD_M2, FixedPattern, Imager, expose, image_illuminance_lx
 from simgen.imaging.soiling import Soiling
 from simgen.readings import CameraModel
@@ -107,8 +107,9 @@ class Development:
         if isinstance(control, Exposure):
             return control
         if isinstance(control, ExposureControl):
-            aim = GREY * 2.0**control.bias_ev
-            return control.settled(control.smoothed([full_s * aim / metering.level for metering in before]))
+            brighter = full_s * 2.0**control.bias_ev
+            wanted = [brighter * key(seen.level * SUNLIT_WHITE_CD_M2) / seen.level for seen in before]
+            return control.settled(control.smoothed(wanted))
         boundless = ExposureControl(min_time_s=0.0, max_gain=float("inf"))
         return boundless.settled(full_s * light_of(weather).exposure)
 

@@ -30,7 +30,7 @@ from ._camera_model import PARAMETERS, camera_model, line_time_ns
 from ._camera_options import NAMES, effects
 from .imagers import imager
 
-_PARAMETERS = (*PARAMETERS, "channels", "sees_ego", *NAMES)
+_PARAMETERS = (*PARAMETERS, "channels", "sees_ego", "antialias", *NAMES)
 _AROUND_NS = 2_000_000
 """Over this long before and after, the camera's speed is taken."""
 
@@ -47,6 +47,8 @@ class Camera:
     `shutter` ("global" or "rolling") with `line_time_ns` from one row to the next, `channels`, and `sees_ego`: whether
     the vehicle that carries it is in the picture (default: no, as cameras behind a windscreen would look into their own
     cabin). Boxes of actors are found when labels are wanted beside `rgb`.
+
+    `antialias` (1): samples a side of each pixel of the picture, blended as light, up to 4; labels are of its centre.
 
     Any of these makes it a real camera with the image sensor that the mount's `device` names ("AR0330", "IMX255"):
         noise: true for shot, read, dark-current and fixed-pattern noise (EMVA 1288), by seed, sensor and reading.
@@ -86,6 +88,7 @@ class Camera:
         if wanted is not None:
             device = imager(setting.mount.device)
             self._development = Development(wanted, self.model, device, setting.seed, setting.name)
+        self._samples = _antialias(setting.name, given, is_cast=self.model.model != "pinhole" or self.line_time_ns > 0)
         _check_channels(setting.name, self._channels, wanted is not None)
         self._metered: dict[int, Metering] = {}
         self._carrier = carrier_row(setting.mount, setting.scene.cast)
@@ -179,7 +182,7 @@ class Camera:
             then = [None if at is None else self._moment(view, at) for at in (before, after)]
             return self._rasteriser.render(
                 model, self._moment(view, time_ns), channels, state=_state(view, time_ns), before=then[0],
-                after=then[1], hidden_actors=self._hidden, outlines=outlines,
+                after=then[1], hidden_actors=self._hidden, outlines=outlines, antialias=self._samples,
             )  # fmt: skip
         shots = [None if at is None else self._shot(view, at, model) for at in (before, after)]
         return self._rays.render(
@@ -271,6 +274,14 @@ def _smaller(model: CameraModel) -> CameraModel:
     height = max(round(model.height * width / model.width), 1)
     scale = np.diag([width / model.width, height / model.height, 1.0])
     return replace(model, width=width, height=height, K=scale @ model.K)
+
+
+def _antialias(name: str, given: Mapping[str, Any], *, is_cast: bool) -> int:
+    value, most = given.get("antialias", 1), 1 if is_cast else 4
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        what = "1 for a lens or shutter that is cast ray by ray" if is_cast else "1..4 samples a side"
+        raise InputError(f"rig: {name}.antialias: expected {what}, got {value!r:.60}")
+    return value
 
 
 def _check_channels(name: str, channels: Sequence[str], real: bool) -> None:

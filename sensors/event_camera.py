@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-import cv2
 import numpy as np
 from jaxtyping import Float32, Int64
 from numpy import ndarray
@@ -13,7 +12,7 @@ from simgen.errors import InputError
 from simgen.imaging.events import Array, EventPixel, fired, log_intensity, merged, noise
 from simgen.library import entry
 from simgen.motion import LEAD_NS, View
-from simgen.readings import CameraModel, EventBatch
+from simgen.readings import EventBatch
 from simgen.render.camera_view import Moment, State
 from simgen.render.light import light_of
 from simgen.render.raster import Rasteriser
@@ -33,7 +32,7 @@ _NUMBERS: dict[str, tuple[float, float, str]] = {
     "noise_hz": (0.0, 100.0, " Hz"),
     "dark": (1e-8, 1.0, ""),
 }
-_COUNTS = {"steps": (1, 64), "supersampling": (1, 4)}
+_COUNTS = {"steps": (1, 64), "antialias": (1, 4)}
 
 
 @entry(
@@ -57,7 +56,7 @@ class EventCamera:
         leak_hz: ON events in still light (0.1); noise_hz: of photons' noise, in the dark (1).
         dark: light relative to sunlit white that the dark current stands for (1e-5).
         steps: pictures a reading (8). A picture's edge should move about a pixel from one to the next.
-        supersampling: pictures are drawn this much larger and averaged (2).
+        antialias: samples a side of each pixel, blended as light (2).
 
     Attributes:
         model: its projection.
@@ -83,7 +82,7 @@ class EventCamera:
         self._mount, self._name, self._seed = setting.mount, setting.name, setting.seed
         self.model = camera_model(setting.name, given)
         self._steps = _count(setting.name, given, "steps", 8)
-        self._fine = _count(setting.name, given, "supersampling", 2)
+        self._samples = _count(setting.name, given, "antialias", 2)
         self._pixel = EventPixel(**{"dark": 1e-5} | _numbers(setting.name, given))
         self._array = Array.of(self._pixel, (self.model.height, self.model.width), setting.seed, setting.name)
         ego = setting.scene.cast.ego
@@ -144,25 +143,23 @@ class EventCamera:
 
     def _log(self, view: View, time_ns: int) -> Float32[ndarray, "h w"]:
         if time_ns not in self._seen:
-            model = _finer(self.model, self._fine)
             pose = (view.pose(self._ego_row, time_ns) @ self._mount.ego_from_sensor).matrix()
             now = Moment(world_from_camera=pose, link_pose=view.link_poses(time_ns))
             snapshot = view.nearest(time_ns)
             weather = Weather.from_array(snapshot.weather)
             state = State(lamps=snapshot.lamps, signals=snapshot.signals, weather=weather)
             light = self._rasteriser.render(
-                model, now, ("light",), state=state, hidden_actors=self._hidden, outlines=False
+                self.model,
+                now,
+                ("light",),
+                state=state,
+                hidden_actors=self._hidden,
+                outlines=False,
+                antialias=self._samples,
             ).channels["light"]
-            size = self.model.width, self.model.height
-            small = cv2.resize(light, size, interpolation=cv2.INTER_AREA) if self._fine > 1 else light
-            relative = np.asarray(small, np.float32) * np.float32(1.0 / light_of(weather).exposure)
+            relative = light * np.float32(1.0 / light_of(weather).exposure)
             self._seen[time_ns] = log_intensity(relative, self._pixel.dark)
         return self._seen[time_ns]
-
-
-def _finer(model: CameraModel, times: int) -> CameraModel:
-    matrix = np.diag([times, times, 1.0]) @ model.K
-    return CameraModel(width=model.width * times, height=model.height * times, K=matrix)
 
 
 def _numbers(name: str, given: Mapping[str, Any]) -> dict[str, float]:

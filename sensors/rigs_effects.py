@@ -16,7 +16,7 @@ def real_front() -> Rig:
     """
     size = {"width": 640, "height": 400, "horizontal_fov_deg": 70.0, "channels": _CHANNELS}
     real = {
-        **size, "noise": True, "exposure": {"max_time_s": 0.012, "max_gain_db": 30.0}, "motion_blur": 5,
+        **size, "antialias": 2, "noise": True, "exposure": {"max_time_s": 0.012, "max_gain_db": 30.0}, "motion_blur": 5,
         "vignetting": "natural", "glare": 0.03, "flare": 0.004, "precipitation": True,
     }  # fmt: skip
     dirty = {**real, "soiling": {"dirt": 0.06, "drops": 25, "crack": True}}

@@ -74,6 +74,19 @@ def metered(light: Float[ndarray, "h w 3"], *, centre: bool = False, floor: floa
     return float(np.exp(np.sum(weight * np.log(luminance)) / weight.sum()))
 
 
+def key(luminance_cd_m2: float) -> float:
+    """How bright a picture is to be on average, 0..1: grey by day, less at night, or night would look like day.
+
+    Source: G. Krawczyk, K. Myszkowski, H.-P. Seidel, Lightness perception in tone reproduction for high dynamic range
+    images, Computer Graphics Forum 24, 2005, eq. 11; relative to its value at 100 cd/m2, above which it is grey.
+    """
+
+    def bright(luminance: float) -> float:
+        return 1.03 - 2.0 / (2.0 + float(np.log10(luminance + 1.0)))
+
+    return GREY * min(bright(luminance_cd_m2) / bright(100.0), 1.0)
+
+
 def grey_world(light: Float[ndarray, "h w 3"]) -> Float[ndarray, "3"]:
     """Gains of red, green and blue that make the mean of a picture grey; highlights are left out.
 

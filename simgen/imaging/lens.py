@@ -71,8 +71,9 @@ def ghosts(light: Float32[ndarray, "h w 3"], share: float, above: float) -> Floa
     for scale, part, tint in _GHOSTS:
         matrix = np.array([[scale, 0.0, centre[0] * (1.0 - scale)], [0.0, scale, centre[1] * (1.0 - scale)]])
         mirrored = cv2.warpAffine(source, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        disc = _disc(max(0.03 * size[0] * (1.0 + abs(scale)), 1.0))
-        total += np.float32(part / scale**2) * cv2.filter2D(mirrored, -1, disc) * np.array(tint, np.float32)
+        disc = _disc(max(0.02 * size[0] * (1.0 + abs(scale)), 1.0))
+        soft = cv2.GaussianBlur(cv2.filter2D(mirrored, -1, disc), (0, 0), 0.25 * disc.shape[0] / 2.0 + 0.5)
+        total += np.float32(part / scale**2) * soft * np.array(tint, np.float32)
     return np.asarray(light + np.float32(share) * cv2.resize(total, (width, height)), dtype=np.float32)
 
 

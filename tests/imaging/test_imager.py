@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simgen.imaging.exposure import Exposure, ExposureControl, grey_world, metered
+from simgen.imaging.exposure import Exposure, ExposureControl, grey_world, key, metered
 from simgen.imaging.imager import FixedPattern, Imager, expose, image_illuminance_lx
 
 IMAGER = Imager(
@@ -113,6 +113,12 @@ def test_the_loop_goes_its_share_each_frame():
     assert control.smoothed([1.0] * 4) == pytest.approx(1.0)
     assert control.smoothed([16.0, 1.0, 1.0, 1.0]) == pytest.approx(4.0)
     assert control.smoothed([16.0, 16.0, 1.0, 1.0]) == pytest.approx(8.0)
+
+
+def test_nights_are_taken_darker_than_days():
+    assert key(5000.0) == key(100.0) == 0.18
+    assert key(1.0) == pytest.approx(0.18 * (1.03 - 2 / (2 + np.log10(2.0))) / (1.03 - 2 / (2 + np.log10(101.0))))
+    assert 0.0 < key(0.01) < key(1.0) < key(30.0) < 0.18
 
 
 def test_grey_world_takes_a_tint_away():
