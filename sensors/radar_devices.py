@@ -87,7 +87,7 @@ def ars408_21() -> RadarDevice:
     """Continental ARS 408-21: near and far scan, no elevation; the radar of nuScenes.
 
     Source: ARS 408-21 datasheet: 0.2 to 250 m within 9 deg (far), to 100 m within 45 deg and 20 m at 60 deg (near);
-    elevation 14 and 20 deg; range resolution 1.79 and 0.39 m, accuracy 0.4 and 0.1 m; azimuth beam width 1.6 and
+    elevation 14 and 20 deg; range resolution 1.79 and 0.39 m, accuracy 0.4 and 0.1 m; azimuth resolution 1.6 and
     3.2 deg at boresight, accuracy 0.1 and 0.3 deg; range rate -400 to +200 km/h, resolution 0.37 and 0.43 km/h,
     accuracy 0.1 km/h; a cycle of 72 ms. Accuracies are taken as two sigma. The sheet names no target for its range:
     a car of 10 dBsm is assumed; so are a threshold of 13 dB, sidelobes at -25 dB (a usual taper of few channels), one
