@@ -27,6 +27,7 @@ from simgen.scenario.scenario import ConcreteScenario, CornerCase, Scenario
 from simgen.scenario.settings import build_scenario
 from simgen.scenario.validate import validate
 from simgen.sensing.rig_check import check_rig
+from simgen.sensing.roadside import stand
 from simgen.world.world import World
 
 
@@ -271,6 +272,7 @@ def film(
         source_id: of the episode whose motion it is, "" where it is its own.
         threads: of the writer.
     """
+    rig = stand(rig, scene.world, concrete)
     with contextlib.ExitStack() as stack:
         filming = Observer(
             scene,
