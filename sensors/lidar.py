@@ -1,7 +1,6 @@
 """Spinning lidar, ray-cast: every beam at its own moment, with labels and noise-free truth."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,20 +17,18 @@ from simgen.render.raycast_pattern import RayPattern
 from simgen.sampling import stream
 from simgen.sensing.carrier import carrier_row, sensor_matrices
 from simgen.sensing.sensor import Setting
-from simgen.world.material import Material
 from simgen.world.weather import Weather
 
 from . import _lidar_air as air
 from . import _lidar_echo as echo
+from ._lidar_clutter import Clutter
 from ._lidar_points import collect
 from ._lidar_scan import beam_pattern
+from ._lidar_sky import Sky
 from .devices import LidarDevice, lidar_device
 
-_AIR_DRAWS = 8192
 _PARAMETERS = {"start_azimuth_deg": 180.0, "columns": 0, "sees_ego": False, "rays": 1, "returns": "strongest"}
 _LEAST = {"columns": 0, "rays": 1}
-_GROUND = ("road", "marking", "sidewalk", "kerb", "shoulder", "parking", "crosswalk", "stop_line", "bicycle_lane")
-_WATER_INDEX = 1.33
 
 
 @entry(
@@ -90,7 +87,8 @@ class Lidar:
         glass = np.array([material.transparent for material in scene.materials], bool)
         self._through = glass if glass.any() else None
         self._numbers = _numbers(self.device)
-        self._weather: tuple[Weather | None, _Air] = (None, _Air.clear())
+        self._weather: tuple[Weather | None, Sky] = (None, Sky.clear())
+        self._clutter = Clutter(setting, self.device, self._rays)
         self._caster()
 
     def window_ns(self, k: int) -> tuple[int, int]:
@@ -125,7 +123,7 @@ class Lidar:
         hits = self._caster().cast(
             self._pattern, world_from_sensor, bounds, motion, ignore=self._ignore, through=self._through
         )
-        columns = self._points(hits, view, k, at_end)
+        columns = self._points(hits, view, k, poses)
         return PointCloud(
             k=k,
             time_ns=end_ns,
@@ -136,7 +134,7 @@ class Lidar:
         )
 
     def _points(
-        self, hits: Hits, view: View, k: int, world_from_sensor: Float[ndarray, "4 4"]
+        self, hits: Hits, view: View, k: int, poses: Float[ndarray, "bounds 4 4"]
     ) -> dict[str, Shaped[ndarray, "p ..."]]:
         """What the device reports of these hits, with its truth."""
         n, beams, rays, crew = len(self._offsets_ns), len(self.device.elevation_deg), self._rays, self._caster().crew
@@ -146,10 +144,13 @@ class Lidar:
         rng = stream(self._setting.seed, "sensor", self._setting.name, k)
         weather = self._air(view, k)
         draw = rng.integers(0, 65536, (2, n), dtype=np.uint16)
-        met = len(weather.echoes)
-        air_of = rng.integers(0, met, n, dtype=np.uint16) if met else np.zeros(n, np.uint16)
+        kinds = len(weather.echoes)
+        air_of = rng.integers(0, kinds, n, dtype=np.uint16) if kinds else np.zeros(n, np.uint16)
         seen, measured = self._received(hits, weather), (distance, intensity, kind, source)
-        chance, sky = (draw, echo.NORMAL), (weather.echoes, air_of)
+        chance = (draw, echo.NORMAL)
+        sky = self._clutter.add(
+            hits, seen[1], weather, air_of, view, k, (self._pattern, poses[[0, -1]], self._offsets_ns)
+        )
 
         def measure(a: int, b: int) -> tuple[int, int, int]:
             span = a * beams, b * beams
@@ -160,7 +161,7 @@ class Lidar:
         columns = self._columns(int(ends[-1]))
         scene = self._setting.scene
         labels = (scene.semantic, scene.actor_of_link)
-        end = _at_end(view, self._mount.time_ns(k), world_from_sensor)
+        end = _at_end(view, self._mount.time_ns(k), poses[-1])
         fired = (self._pattern.directions, self._offsets_ns, rays)
         behind = hits if hits.glass is None else hits.glass  # without glass nothing points beyond the hits
         met, panes = ((of.link, of.material, of.point) for of in (hits, behind))
@@ -173,25 +174,30 @@ class Lidar:
         crew.split(len(pieces), pack)
         return columns
 
-    def _received(self, hits: Hits, weather: "_Air") -> tuple[ndarray, ndarray, ndarray]:
+    def _received(self, hits: Hits, weather: Sky) -> tuple[ndarray, ndarray, ndarray]:
         """Range and power of what each ray hit and of the panes that they went through, and which ray met which."""
         n, glass, crew = len(hits.t), hits.glass, self._caster().crew
         power = np.empty(n if glass is None else n + len(glass.t), np.float32)
-        air_of = (weather.surfaces, weather.extinction_per_m)
-        crew.split(n, lambda a, b: echo.reflect(a, b, hits.t, hits.cosine, hits.material, *air_of, power))
+        scene = (weather.surfaces, weather.paint, weather.puddles, weather.extinction_per_m)
+
+        def reflect(of: Hits, to: Float32[ndarray, " n"]) -> None:
+            met = (of.t, of.cosine, of.link, of.material, of.point)
+            crew.split(len(of.t), lambda a, b: echo.reflect(a, b, *met, *scene, to))
+
+        reflect(hits, power[:n])
         if glass is None or hits.panes is None or not len(glass.t):
             return hits.t, power[:n], np.zeros(0, np.int32)
-        echo.reflect(0, len(glass.t), glass.t, glass.cosine, glass.material, *air_of, power[n:])
+        reflect(glass, power[n:])
         power[hits.glass_ray] *= echo.transmission(glass.cosine) ** (2 * hits.panes[hits.glass_ray].astype(int))
         glass_of = np.full(n, -1, np.int32)
         glass_of[hits.glass_ray] = np.arange(n, len(power), dtype=np.int32)
         return np.concatenate([hits.t, glass.t]), power, glass_of
 
-    def _air(self, view: View, k: int) -> "_Air":
+    def _air(self, view: View, k: int) -> Sky:
         weather = Weather.from_array(view.nearest(self._mount.time_ns(k)).weather)
         if weather != self._weather[0]:
             rng = stream(self._setting.seed, "air", self._setting.name)
-            self._weather = (weather, _Air.of(weather, self.device, self._setting.scene.materials, rng))
+            self._weather = (weather, Sky.of(weather, self.device, self._setting.scene, rng))
         return self._weather[1]
 
     def _aimed(self, k: int) -> RayPattern:
@@ -220,56 +226,6 @@ class Lidar:
             engines["raycast"] = Raycaster(self._setting.scene, engines.get("threads", 0))
         caster: Raycaster = engines["raycast"]
         return caster
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Air:
-    """What a weather means for one device.
-
-    Attributes:
-        surfaces: for each material its reflectance, its gain at grazing incidence and its kind.
-        echoes: strongest echo from the air (power, range) in many realisations; none in clear air.
-    """
-
-    surfaces: Float[ndarray, "m 3"]
-    extinction_per_m: float
-    echoes: Float32[ndarray, "draws 2"]
-
-    @classmethod
-    def clear(cls) -> "_Air":
-        """No air, and nothing in it."""
-        return cls(surfaces=np.zeros((0, 3)), extinction_per_m=0.0, echoes=np.zeros((0, 2), np.float32))
-
-    @classmethod
-    def of(
-        cls, weather: Weather, device: LidarDevice, materials: Sequence[Material], rng: np.random.Generator
-    ) -> "_Air":
-        """Of this weather."""
-        extinction = air.extinction_per_m(weather, device.wavelength_nm)
-        found = np.zeros((0, 2), np.float32)
-        if extinction > 0.0:
-            pulse_m = air.LIGHT_MPS * device.pulse_s
-            divergence_rad = float(np.radians(np.sqrt(device.divergence_deg[0] * device.divergence_deg[1])))
-            found = air.echoes(weather, device.wavelength_nm, pulse_m, divergence_rad, rng, _AIR_DRAWS)
-        surfaces = np.array([_surface(material, device, weather.wetness) for material in materials]).reshape(-1, 3)
-        return cls(surfaces=surfaces, extinction_per_m=extinction, echoes=found)
-
-
-def _surface(material: Material, device: LidarDevice, wetness: float) -> tuple[float, float, float]:
-    """Reflectance, gain at grazing incidence and kind of a material, the ground as wet as it is.
-
-    A film of water keeps light in: rho becomes rho / (n^2 (1 - rho) + rho), and no facet faces a grazing beam any more.
-    Source: Angstrom, The albedo of various surfaces of ground, Geografiska Annaler 7, 1925, by Lekner and Dorf, Why
-    some things are darker when wet, Appl. Opt. 27, 1988.
-    """
-    near = device.wavelength_nm < 1200
-    rho = material.reflectivity_905nm if near else material.reflectivity_1550nm
-    gain = echo.grazing_gain(material.roughness)
-    if wetness > 0.0 and material.semantic in _GROUND:
-        wet = rho / (_WATER_INDEX**2 * (1.0 - rho) + rho)
-        rho, gain = rho + wetness * (wet - rho), gain * (1.0 - wetness)
-    kind = echo.RETRO if material.retroreflective else echo.GLASS if material.transparent else echo.DIFFUSE
-    return rho, gain, float(kind)
 
 
 def _options(setting: Setting) -> dict[str, Any]:
