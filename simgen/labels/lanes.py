@@ -62,7 +62,10 @@ class LaneLabeller:
     def label(self, sight: Sight) -> LaneLines:
         """The lines in one image, which must have the channel `depth`."""
         eye = sight.image.world_from_sensor[:3, 3]
-        near = np.linalg.norm(self._middle - eye, axis=1) < REACH_M + self._radius + _ONE_MORE_M
+        away = self._middle - eye
+        near = np.linalg.norm(away, axis=1) < REACH_M + self._radius + _ONE_MORE_M
+        if sight.model.depth_kind == "z":  # such a camera sees nothing behind itself
+            near &= away @ sight.image.world_from_sensor[:3, 2] > -self._radius - _ONE_MORE_M
         chosen = np.flatnonzero(np.repeat(near, _STRETCH)[: len(self._points)])
         # Two chosen points are joined if the one follows the other along one boundary.
         joined = (np.diff(chosen) == 1) & (np.diff(self._owner[chosen]) == 0)

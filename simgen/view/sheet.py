@@ -11,6 +11,7 @@ from simgen.readings import Image
 from simgen.record.episode import Episode
 from simgen.record.streams import CAMERA_DTYPES
 from simgen.view.canvas import Canvas, text_width
+from simgen.view.grids import draw_grids
 from simgen.view.moments import Moments, choose_moments
 from simgen.view.overlay import Shot, draw_labels
 from simgen.view.palette import ACCENT, FAR_M, MUTED, NEAR_M, PANEL, colour_channel
@@ -61,7 +62,9 @@ def moment_rows(episode: Episode, keyframe: int, moments: Moments) -> list[UInt8
     hero = draw_labels(shot, shown)
     hero.caption(shot.camera, f"{shot.image.time_ns * 1e-9:.2f} s, {width}x{height}", 17)
     above = draw_from_above(episode, keyframe, inner - shown - _GAP, hero.pixels.shape[0])
-    return [_row([hero.pixels, above.pixels]), *_channel_rows(shot, inner, wide=width / height > _WIDE)]
+    rows = [_row([hero.pixels, above.pixels]), *_channel_rows(shot, inner, wide=width / height > _WIDE)]
+    grids = draw_grids(episode, keyframe, (inner - 2 * _GAP) // 3)
+    return [*rows, *([_row(grids)] if grids else [])]
 
 
 def _channel_rows(shot: Shot, inner: int, *, wide: bool) -> list[UInt8[ndarray, "_ _ 3"]]:

@@ -28,11 +28,14 @@ _LINE: Colour = (255, 226, 94)
 
 
 def draw_skeletons(canvas: Canvas, people: Keypoints, scale: float) -> None:
-    """Bones between joints (left green, right amber), thin where a joint is hidden; visible joints as dots."""
+    """Bones between joints (left green, right amber), dashed where one is hidden; visible joints as dots.
+
+    Of whom no joint shows nothing is drawn: in a town they would shine through every wall.
+    """
     for points in people.points:
         place, flag = points[:, :2].astype(np.float64) * scale, points[:, 2]
         shown = flag != UNLABELLED
-        if not shown.any() or np.ptp(place[shown, 1]) < _SMALL_PX:
+        if not (flag == VISIBLE).any() or np.ptp(place[shown, 1]) < _SMALL_PX:
             continue
         thick = 2 if np.ptp(place[shown, 1]) > 8 * _SMALL_PX else 1
         for a, b in COCO_BONES:

@@ -149,11 +149,15 @@ def _draw_velocity(
         cv2.arrowedLine(canvas.pixels, one, two, TEXT, 1, cv2.LINE_AA, 0, 0.15)
 
 
+def ego_outline(episode: Episode) -> Float[ndarray, "4 2"]:
+    """Corners of the ego from above, in its frame; its origin is its rear axle: about a fifth of a car is behind it."""
+    length, width, _ = next(actor for actor in episode.actors if actor.is_ego).extent_m
+    return np.array([[-0.22, -0.5], [0.78, -0.5], [0.78, 0.5], [-0.22, 0.5]]) * [length, width]
+
+
 def _draw_ego(canvas: Canvas, chart: _Chart, episode: Episode) -> None:
-    ego = next(actor for actor in episode.actors if actor.is_ego)
-    length, width, _ = ego.extent_m
-    # The ego's origin is its rear axle: about a fifth of a car is behind it.
-    outline = np.array([[-0.22, -0.5], [0.78, -0.5], [0.78, 0.5], [-0.22, 0.5]]) * [length, width]
+    length, width, _ = next(actor for actor in episode.actors if actor.is_ego).extent_m
+    outline = ego_outline(episode)
     cv2.fillPoly(canvas.pixels, [np.round(chart.pixels(outline)).astype(np.int32)], (222, 226, 233), cv2.LINE_AA)
     canvas.polyline(
         chart.pixels(np.array([[0.45 * length, -0.4 * width], [0.62 * length, 0.0], [0.45 * length, 0.4 * width]])),

@@ -20,7 +20,9 @@ from simgen.record.episode import Episode
 from simgen.record.evidence import Evidence
 from simgen.record.writer import EpisodeWriter
 from simgen.render.scene import Scene
+from simgen.view.grids import draw_grids
 from simgen.world.build import world_from_opendrive
+from simgen.world.taxonomy import BY_NAME
 from tests import staging
 from tests.labels.test_lanes import ROAD
 from tests.record.filming import scenario
@@ -150,6 +152,15 @@ def test_labels_need_no_channel_that_is_stored(labelled: Path, tmp_path: Path) -
 
 def test_the_same_bytes_again(labelled: Path, tmp_path: Path) -> None:
     assert record(tmp_path / "a.h5").read_bytes() == labelled.read_bytes()
+
+
+def test_the_grids_are_drawn_the_right_way_up(labelled: Path) -> None:
+    """The box, 16 m ahead and a little to the right, is above the middle of the picture, a little to the right."""
+    with Episode(labelled) as episode:
+        pictures = draw_grids(episode, 0, 400)
+    assert [picture.shape for picture in pictures] == [(400, 400, 3)] * 3
+    rows, columns = np.nonzero((pictures[0] == BY_NAME["car"].colour).all(axis=-1))
+    np.testing.assert_allclose([rows.mean(), columns.mean()], [200 - 16.0 * 4, 200 + 1.25 * 4], atol=2.0)
 
 
 def test_unknown_labels_are_refused() -> None:
