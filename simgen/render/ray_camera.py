@@ -100,8 +100,8 @@ class RayCamera:
             if name in channels
         }
         paths = now.paths()
-        then = [_NOWHERE if shot is None else shot.paths() for shot in (after, before)]
-        tallies = self._label(grid, found, (paths, *then), arrays)
+        then, earlier = (_NOWHERE if shot is None else shot.paths() for shot in (after, before))
+        tallies = self._label(grid, found, (paths, then, earlier), arrays)
         if "rgb" in channels or "light" in channels:
             drawn = self._coloured(grid, now, view, hits, found, State() if state is None else state)
             arrays |= self._developed(drawn, channels)
@@ -147,7 +147,7 @@ class RayCamera:
         """Fills in all channels but the picture; what is counted of each actor, band by band."""
         empty = {name: np.empty((0,) * (2 + len(shape)), kind) for name, (shape, kind) in _CHANNELS.items()}
         to = Labels(**(empty | dict(arrays)))
-        size: tuple[int, int] = grid.is_seen.shape  # type: ignore[assignment]  # two by its annotation
+        size: tuple[int, int] = grid.is_seen.shape
         actors = len(self.scene.cast.actors) + 1
 
         def resolve(band: tuple[int, int]) -> Tally:
@@ -201,7 +201,7 @@ class RayCamera:
         ray, row = hits.met
         actor = self.scene.actor_of_link[1:][row].astype(np.uint16)
         order = np.argsort(actor, kind="stable")
-        size: tuple[int, int] = grid.is_seen.shape  # type: ignore[assignment]  # two by its annotation
+        size: tuple[int, int] = grid.is_seen.shape
         tally = empty_tally(len(self.scene.cast.actors) + 1, size)
         count_alone(ray[order], actor[order].astype(np.int64), size, grid.is_seen.reshape(-1), tally)
         return joined([tally])

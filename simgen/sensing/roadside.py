@@ -79,7 +79,8 @@ def _beside(world: World, place: LanePosition) -> Pose:
     right = np.array([np.sin(heading), -np.cos(heading), 0.0])
     foot = pose.translation + right * (float(away[nearest] @ right) + _BESIDE_M)
     foot[2] = lane.right[nearest, 2]
-    return Pose.from_xyz_rpy(*foot.tolist(), yaw=heading)
+    x, y, z = foot.tolist()
+    return Pose.from_xyz_rpy(x, y, z, yaw=heading)
 
 
 def _outermost(world: World, lane: Lane) -> Lane:
