@@ -186,7 +186,8 @@ class Development:
             return None
         if isinstance(vignetting, tuple):
             return glass.polynomial(size, vignetting)
-        return np.nan_to_num(glass.cos4(_rays(self._model)))
+        flat = self._model.depth_kind == "z"  # rectilinear
+        return np.nan_to_num((glass.cos4 if flat else glass.equidistant)(_rays(self._model)))
 
 
 def _particle_light(light: Light, snow: bool) -> Float[ndarray, "3"]:

@@ -57,7 +57,7 @@ class Camera:
         white_balance: "ideal", "auto", or gains of red, green, blue.
         tone: "filmic", "srgb", "linear", or a gamma (1..4).
         f_number (2), transmission (0.9): of the lens, 0.7..32 and 0.0001..1 (a grey filter).
-        vignetting: "natural" (cos^4), or terms of r^2, r^4, ... (r = 1 in the corners).
+        vignetting: "natural" (cos^4 t, of a fisheye sin t / t), or terms of r^2, r^4, ... (r = 1 in the corners).
         glare: share of the light that the lens scatters, 0..0.5; flare: share that it mirrors, 0..0.2.
         chromatic_aberration: share by which red is larger and blue smaller, -0.02..0.02.
         motion_blur: true, or an odd number of pictures over the exposure (9). Labels are those of its middle.

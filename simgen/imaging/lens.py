@@ -21,6 +21,16 @@ def cos4(rays: Float[ndarray, "h w 3"]) -> Float32[ndarray, "h w"]:
     return np.asarray(cosine**4, dtype=np.float32)
 
 
+def equidistant(rays: Float[ndarray, "h w 3"]) -> Float32[ndarray, "h w"]:
+    """The same of a fisheye, sin(t) / t: what a pixel sees of the sky shrinks, while the entrance pupil turns along.
+
+    Source: M. Laikin, Lens Design, 4th ed., 2006, chapter 9 (fisheyes' pupils tilt and keep their size).
+    """
+    length = np.linalg.norm(np.asarray(rays, dtype=np.float64), axis=-1)
+    angle = np.arccos(np.clip(rays[..., 2] / length, -1.0, 1.0))
+    return np.asarray(np.sinc(angle / np.pi), dtype=np.float32)
+
+
 def polynomial(size: tuple[int, int], terms: tuple[float, ...]) -> Float32[ndarray, "h w"]:
     """Vignetting of a real lens: 1 + a1 r^2 + a2 r^4 + a3 r^6, r = 1 in the corners, never below 0.
 

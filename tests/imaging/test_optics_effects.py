@@ -13,6 +13,8 @@ def test_vignetting_by_the_angle():
     pinhole = optics.lens("pinhole", np.array([[100.0, 0, 100], [0, 100, 100], [0, 0, 1]]), np.zeros(0))
     rays = optics.rays(pinhole, np.array([[[100.0, 100.0], [200.0, 100.0]]]))
     assert lens.cos4(rays)[0].tolist() == pytest.approx([1.0, 0.25])  # cos(45 deg)^4
+    sideways = np.array([[[1.0, 0.0, 0.0], [0.0, 0.0, 2.0]]])
+    assert lens.equidistant(sideways)[0].tolist() == pytest.approx([2.0 / np.pi, 1.0])
     falling = lens.polynomial((101, 201), (-0.3, 0.0, -0.1))
     assert falling[50, 100] == pytest.approx(1.0, abs=1e-3)
     assert falling[0, 0] == pytest.approx(0.6, abs=0.02)
