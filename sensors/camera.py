@@ -88,7 +88,7 @@ class Camera:
         if wanted is not None:
             device = imager(setting.mount.device)
             self._development = Development(wanted, self.model, device, setting.seed, setting.name)
-        self._samples = _antialias(setting.name, given, is_cast=self.model.model != "pinhole" or self.line_time_ns > 0)
+        self._samples = _antialias(setting.name, given)
         _check_channels(setting.name, self._channels, wanted is not None)
         self._metered: dict[int, Metering] = {}
         self._carrier = carrier_row(setting.mount, setting.scene.cast)
@@ -187,7 +187,7 @@ class Camera:
         shots = [None if at is None else self._shot(view, at, model) for at in (before, after)]
         return self._rays.render(
             model, self._shot(view, time_ns, model), channels, state=_state(view, time_ns), before=shots[0],
-            after=shots[1], hidden_actors=self._hidden, outlines=outlines,
+            after=shots[1], hidden_actors=self._hidden, outlines=outlines, antialias=self._samples,
         )  # fmt: skip
 
     def _developed(self, development: Development, view: View, k: int) -> dict[str, Shaped[ndarray, "..."]]:
@@ -276,11 +276,10 @@ def _smaller(model: CameraModel) -> CameraModel:
     return replace(model, width=width, height=height, K=scale @ model.K)
 
 
-def _antialias(name: str, given: Mapping[str, Any], *, is_cast: bool) -> int:
-    value, most = given.get("antialias", 1), 1 if is_cast else 4
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-        what = "1 for a lens or shutter that is cast ray by ray" if is_cast else "1..4 samples a side"
-        raise InputError(f"rig: {name}.antialias: expected {what}, got {value!r:.60}")
+def _antialias(name: str, given: Mapping[str, Any]) -> int:
+    value = given.get("antialias", 1)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 4:
+        raise InputError(f"rig: {name}.antialias: expected 1..4 samples a side, got {value!r:.60}")
     return value
 
 

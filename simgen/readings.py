@@ -1,7 +1,7 @@
 """What sensors give: readings with their truth beside them; and how sensors are mounted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -114,6 +114,11 @@ class CameraModel:
         f = width / 2 / radius
         k = np.array([[f, 0, width / 2], [0, f, height / 2], [0, 0, 1]])
         return cls(width=width, height=height, K=k, model=model, distortion=given)
+
+    def finer(self, samples: int) -> "CameraModel":
+        """The same view with so many pixels a side in the place of each."""
+        k = self.K * np.array([[samples], [samples], [1.0]])
+        return replace(self, width=self.width * samples, height=self.height * samples, K=k)
 
     @property
     def lens(self) -> optics.Lens:

@@ -4,6 +4,7 @@ What the rays hit gives the labels; light is the rasteriser's own (`Look`), in o
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy import ndarray
 from simgen.readings import CameraModel
 from simgen.render.buffers import Pool
 from simgen.render.camera_view import CameraView, Moment, State, link_matrices
-from simgen.render.develop import LIGHT, TONE, develop_rows, light_rows
+from simgen.render.develop import LIGHT, TONE, blend_rows, develop_rows, light_rows, mean_rows
 from simgen.render.labels import Rendering
 from simgen.render.parallel import bands, each
 from simgen.render.raster import Rasteriser
@@ -75,6 +76,7 @@ class RayCamera:
         after: Shot | None = None,
         hidden_actors: Sequence[int] = (),
         outlines: bool = True,
+        antialias: int = 1,
     ) -> Rendering:
         """One image.
 
@@ -87,7 +89,9 @@ class RayCamera:
             after: one reading later, for `flow_forward`.
             hidden_actors: ids of actors that this camera does not see (the vehicle that carries it).
             outlines: find the visible and amodal bounds and the pixel counts of actors.
+            antialias: rays a side of each pixel of the picture, blended as light; labels are of pixels' centres.
         """
+        state = State() if state is None else state
         grid = self._grid(camera)
         middle = now.middle()
         view = self._view(camera, grid, middle, hidden_actors)
@@ -102,9 +106,11 @@ class RayCamera:
         paths = now.paths()
         then, earlier = (_NOWHERE if shot is None else shot.paths() for shot in (after, before))
         tallies = self._label(grid, found, (paths, then, earlier), arrays)
-        if "rgb" in channels or "light" in channels:
-            drawn = self._coloured(grid, now, view, hits, found, State() if state is None else state)
-            arrays |= self._developed(drawn, channels)
+        pictures = [name for name in _PICTURES if name in channels]
+        if pictures and antialias > 1:
+            arrays |= self._fine(camera, now, pictures, state, hidden_actors, antialias)
+        elif pictures:
+            arrays |= self._developed(self._coloured(grid, now, view, hits, found, state), pictures, 1)
         if "normal" in arrays:
             arrays["normal"] = arrays["normal"].view(np.float16)
         outline = self._outlines(grid, paths, view.hidden, hits, tallies) if outlines else None
@@ -173,14 +179,38 @@ class RayCamera:
         self._shader.shade(hits, found, gaze, view, state, drawn)
         return drawn
 
-    def _developed(self, drawn: UInt32[ndarray, "h w 2"], channels: Sequence[str]) -> dict[str, ndarray]:
+    def _fine(
+        self,
+        camera: CameraModel,
+        now: Shot,
+        pictures: Sequence[str],
+        state: State,
+        hidden_actors: Sequence[int],
+        samples: int,
+    ) -> dict[str, ndarray]:
+        """The pictures from several rays a pixel; parts of a row have parts of its time."""
+        fine = camera.finer(samples)
+        shot = replace(now, height=fine.height, line_time_ns=now.line_time_ns / samples)
+        grid = self._grid(fine)
+        view = self._view(fine, grid, now.middle(), hidden_actors)
+        hits = self._cast(grid, shot, view.hidden)
+        found = Found(t=hits.t, link=hits.link, material=hits.material, point=hits.point, normal=hits.normal)
+        return self._developed(self._coloured(grid, shot, view, hits, found, state), pictures, samples)
+
+    def _developed(self, drawn: UInt32[ndarray, "h w 2"], pictures: Sequence[str], samples: int) -> dict[str, ndarray]:
         """The picture, and the light that it is made from, where they are wanted."""
-        height, width = drawn.shape[:2]
-        made = {name: self._pool.take((height, width, 3), kind) for name, kind in _PICTURES.items() if name in channels}
-        if "rgb" in made:
-            each(lambda band: develop_rows(*band, drawn, TONE, made["rgb"]), bands(height))
+        height, width = drawn.shape[0] // samples, drawn.shape[1] // samples
+        made = {name: self._pool.take((height, width, 3), _PICTURES[name]) for name in pictures}
+        rows = bands(height)
+        if "rgb" in made and samples == 1:
+            each(lambda band: develop_rows(*band, drawn, TONE, made["rgb"]), rows)
+        elif "rgb" in made:
+            each(lambda band: blend_rows(*band, drawn, samples, LIGHT, TONE, made["rgb"]), rows)
         if "light" in made:
-            each(lambda band: light_rows(*band, drawn, LIGHT, made["light"]), bands(height))
+            light = made["light"] if samples == 1 else self._pool.take((*drawn.shape[:2], 3), "f4")
+            each(lambda band: light_rows(*band, drawn, LIGHT, light), bands(len(light)))
+            if samples > 1:
+                each(lambda band: mean_rows(*band, light, samples, made["light"]), rows)
         return made
 
     def _outlines(

@@ -40,7 +40,7 @@ class Shot:
 
     view: View
     time_ns: int
-    line_time_ns: int
+    line_time_ns: float
     height: int
     carrier_row: int
     carrier_from_camera: Float[ndarray, "4 4"]

@@ -181,6 +181,19 @@ def test_what_stands_alone_hides_nothing_of_itself() -> None:
         stage.close()
 
 
+def test_blended_pictures_keep_their_labels(street: Stage) -> None:
+    """What is smooth looks the same through one ray a pixel and through nine; labels do not change at all."""
+    once, often = (
+        street.camera.render(FISHEYE, street.shot(FISHEYE, 0, 30_000), ("rgb", "instance"), antialias=samples).channels
+        for samples in (1, 3)
+    )
+    np.testing.assert_array_equal(once["instance"], often["instance"])
+    difference = np.abs(once["rgb"].astype(int) - often["rgb"]).max(axis=-1)
+    assert np.median(difference) <= 1
+    assert (difference > 20).mean() < 0.05
+    assert (difference > 20).any()
+
+
 def test_an_actor_across_the_seam_has_a_box_of_the_whole_width() -> None:
     stage = Stage((-8.0, 0.0, 0.0, 0.0, 1.57))
     result = stage.render(ROUND)
