@@ -46,7 +46,7 @@ class TriangleSource:
     def world(self, world_from_ego: Pose, reach_m: float) -> Triangles:
         """What stands still within a radius of the ego."""
         near = _near(self._middle, self._radius, world_from_ego.translation, reach_m)
-        corners = world_from_ego.inverse().apply(self._corners[near].astype(np.float64))
+        corners = _moved(self._corners[near], world_from_ego.inverse().matrix())
         return Triangles(corners=corners, category=self._category[near], instance=np.zeros(len(near), dtype=np.uint32))
 
     def actors(self, world_from_ego: Pose, link_poses: Float[ndarray, "l 7"], reach_m: float) -> Triangles:
@@ -58,7 +58,7 @@ class TriangleSource:
             away = np.linalg.norm(pose.translation - world_from_ego.translation) - part.radius_m
             if not away < reach_m:  # NaN where it is absent
                 continue
-            corners.append((ego_from_world @ pose).apply(part.corners))
+            corners.append(_moved(part.corners, (ego_from_world @ pose).matrix()))
             category.append(part.category)
             instance.append(np.full(len(part.category), actor_id, dtype=np.uint32))
         return Triangles(
@@ -80,6 +80,17 @@ class _Part:
             category=scene.semantic[link, mesh.material],
             radius_m=float(np.linalg.norm(mesh.vertices, axis=1).max()),
         )
+
+
+@njit(cache=True)
+def _moved(corners: ndarray, matrix: Float[ndarray, "4 4"]) -> Float[ndarray, "t 3 3"]:
+    result = np.empty(corners.shape, np.float64)
+    for t in range(len(corners)):
+        for c in range(3):
+            x, y, z = corners[t, c, 0], corners[t, c, 1], corners[t, c, 2]
+            for i in range(3):
+                result[t, c, i] = matrix[i, 0] * x + matrix[i, 1] * y + matrix[i, 2] * z + matrix[i, 3]
+    return result
 
 
 @njit(cache=True)

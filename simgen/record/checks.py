@@ -77,6 +77,7 @@ def _more(evidence: Evidence) -> Iterator[tuple[str, Worst, float, str]]:
     yield "lane lines projected", lines["pixels"], label_check.LINE_PIXEL_LIMIT_PX, "px"
     yield "lane lines on the map", lines["map"], label_check.LINE_MAP_LIMIT_M, "m"
     yield "lane lines against depth", lines["depth"], label_check.LINE_DEPTH_LIMIT, ""
+    yield "criticality", grid_check.check_criticality(evidence), grid_check.CRITICALITY_LIMIT_M, "m"
     yield "bird's-eye cells in cuboids", grid_check.check_bev(evidence), grid_check.BEV_LIMIT_M, "m"
     yield "lidar points in occupied voxels", voxels["free"], grid_check.FREE_LIMIT, ""
     yield "lidar points in seen voxels", voxels["unseen"], grid_check.FREE_LIMIT, ""

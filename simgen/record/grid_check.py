@@ -1,4 +1,4 @@
-"""Bird's-eye semantics against cuboids, voxels against lidar points, lidar flow against the motion of links."""
+"""Bird's-eye semantics and criticality against cuboids, voxels against lidar points, lidar flow against links."""
 
 import numpy as np
 from jaxtyping import Float
@@ -13,6 +13,9 @@ BEV_LIMIT_M = 0.36
 """Half the diagonal of a cell: one that an actor reaches into may have its middle so far outside."""
 FREE_LIMIT = 0.001
 FLOW_LIMIT_MPS = 0.1
+CRITICALITY_LIMIT_M = 0.1
+_TURNING_MPS = 1.0
+"""Where the ego turns, its middle is faster than its origin."""
 _EDGE_M = 0.01
 _LARGE_M = 0.4
 _FEWEST = 20
@@ -86,6 +89,34 @@ def check_lidar_flow(evidence: Evidence) -> Worst:
                 world = transform(sensor.poses[k], points[own])
                 error = np.linalg.norm(transform(motion, world) - flow[own], axis=-1).min(axis=0)
                 worst.see(float(np.median(error)), f"{name} {k}, actor {actor_id}")
+    return worst
+
+
+def check_criticality(evidence: Evidence) -> Worst:
+    """By how many metres distances and times to collision contradict the cuboids.
+
+    A gap is no longer than the way between the origins, and no shorter than that less both outlines; and nobody covers
+    it in less time than their relative speed allows.
+    """
+    worst = Worst()
+    size = np.array(evidence.episode.actors[evidence.ego_id - 1].extent_m)
+    for keyframe in _keyframes(evidence, "criticality"):
+        labels, cuboids = evidence.episode.criticality(keyframe), evidence.episode.cuboids(keyframe)
+        rows = {int(actor_id): row for row, actor_id in enumerate(cuboids.actor_id)}
+        time_ns = int(evidence.episode.times_ns[keyframe])
+        now, then = _ego(evidence, time_ns), _ego(evidence, time_ns + _STEP_NS)
+        velocity = (then - now)[:2, 3] * (1e9 / _STEP_NS)
+        for i, actor_id in enumerate(labels.actor_id.tolist()):
+            place = f"keyframe {keyframe}, actor {actor_id}"
+            if actor_id not in rows:
+                worst.see(np.inf, f"{place}: it has no cuboid")
+                continue
+            row, gap = rows[actor_id], float(labels.distance_m[i])
+            way = float(np.linalg.norm(cuboids.pose[row, :2] - now[:2, 3]))
+            outlines = float(np.linalg.norm(cuboids.extent_m[row, :2]) / 2.0 + np.linalg.norm(size[:2]))
+            speed = float(np.linalg.norm(cuboids.velocity_mps[row, :2] - velocity)) + _TURNING_MPS
+            early = gap - float(labels.ttc_s[i]) * speed
+            worst.see(max(way - outlines - gap, gap - way, early, 0.0), place)
     return worst
 
 

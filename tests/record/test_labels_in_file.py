@@ -103,6 +103,7 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 COMPARED = {
+    "criticality",
     "joints in boxes", "visible joints", "lane lines projected", "lane lines on the map", "lane lines against depth",
     "bird's-eye cells in cuboids", "lidar points in occupied voxels", "lidar points in seen voxels", "lidar flow",
 }  # fmt: skip
@@ -204,6 +205,8 @@ LIES = {
     "cells of nobody": (change("labels/bev/instance", lambda ids: ids * 0), "bird's-eye cells in cuboids"),
     "voxels empty": (change("labels/occupancy/semantic", lambda grid: grid * 0), "lidar points in occupied voxels"),
     "voxels unseen": (change("labels/occupancy/visible", lambda grid: grid & 2), "lidar points in seen voxels"),
+    "distances of others": (change("labels/criticality/distance_m", lambda gap: gap[::-1] * 2.0), "criticality"),
+    "collisions too soon": (change("labels/criticality/ttc_s", lambda ttc: ttc * 0.3), "criticality"),
     "points at rest": (change(f"sensors/{LIDAR}/points/flow", lambda flow: flow * 0), "lidar flow"),
 }
 
