@@ -14,11 +14,15 @@ STATES = ("below_mask", "direct", "multipath", "reflected", "foliage", "blocked"
 """Code of `satellite_state`: index here. Multipath: directly and off a wall; reflected: off a wall alone."""
 BELOW, DIRECT, MULTIPATH, REFLECTED, FOLIAGE, BLOCKED = range(len(STATES))
 
+_WITH_ECHO = {DIRECT: MULTIPATH, MULTIPATH: MULTIPATH, BLOCKED: REFLECTED, REFLECTED: REFLECTED, FOLIAGE: FOLIAGE}
+"""What a signal's state becomes where it also comes off a wall."""
+
 _FAN_DEG, _FAN_HEIGHTS_DEG = 7.5, (3.0, 30.0)
 _WALL_M, _WALLS = 200.0, 8
 _UPRIGHT = 0.3
 _SAME_COSINE, _SAME_M = 0.985, 0.5
 _LIFT_M = 0.02
+_GRAZING = 0.02
 _CROSS_POLAR = 0.35
 """Share of the amplitude that an antenna for right-handed waves takes of those that a wall turned left-handed: about
 -9 dB near the horizon (Kaplan and Hegarty, Understanding GPS, 2nd ed., 2006, section 6.3)."""
@@ -78,8 +82,9 @@ class Surroundings:
         met = np.flatnonzero(hits.link[: len(up)] >= 0)
         leafy = self.leafy[hits.material[met]]
         paths.state[up[met]] = np.where(leafy, FOLIAGE, BLOCKED)
-        for normal, offset in _walls(hits, len(up)):
-            self._reflect(antenna, directions, up, (normal, offset), paths)
+        walls = _walls(hits, len(up))
+        if walls:
+            self._reflect(antenna, directions, up, walls, paths)
         return paths
 
     def _reflect(
@@ -87,31 +92,31 @@ class Surroundings:
         antenna: Float[ndarray, "3"],
         directions: Float[ndarray, "s 3"],
         up: ndarray,
-        wall: tuple[Float[ndarray, "3"], float],
+        walls: list[tuple[Float[ndarray, "3"], float]],
         paths: Paths,
     ) -> None:
-        normal, offset = wall
-        distance = float(antenna @ normal - offset)
-        facing = directions[up] @ normal
-        delay = 2.0 * distance * facing
-        better = (facing > 0.02) & ~(paths.delay_m[up] <= delay)
-        chosen = up[better]
-        if distance <= 0.0 or not len(chosen):
+        """Every satellite off every wall at once; the shortest detour of each counts."""
+        satellite, wall = (pairs.reshape(-1) for pairs in np.meshgrid(up, np.arange(len(walls)), indexing="ij"))
+        normal, offset = np.array([n for n, _ in walls])[wall], np.array([o for _, o in walls])[wall]
+        distance = normal @ antenna - offset
+        facing = np.einsum("ij,ij->i", directions[satellite], normal)
+        kept = (facing > _GRAZING) & (distance > 0.0)
+        if not kept.any():
             return
-        mirrored = directions[chosen] - 2.0 * facing[better, None] * normal
-        hits = self._cast(antenna, mirrored)
-        same = (hits.link == 0) & (hits.normal @ normal > _SAME_COSINE)
-        same &= np.abs(np.nan_to_num(hits.point) @ normal - offset) < _SAME_M
-        chosen, points = chosen[same], hits.point[same] + _LIFT_M * normal
+        satellite, normal, offset, facing = satellite[kept], normal[kept], offset[kept], facing[kept]
+        delay = 2.0 * distance[kept] * facing
+        hits = self._cast(antenna, directions[satellite] - 2.0 * facing[:, None] * normal)
+        same = (hits.link == 0) & (np.einsum("ij,ij->i", hits.normal, normal) > _SAME_COSINE)
+        same &= np.abs(np.einsum("ij,ij->i", np.nan_to_num(hits.point), normal) - offset) < _SAME_M
+        if not same.any():
+            return
+        satellite, delay = satellite[same], delay[same]
         power = self.reflectivity[hits.material[same]]
-        if not len(chosen):
-            return
-        free = self._cast(points, directions[chosen]).link < 0
-        chosen = chosen[free]
-        paths.delay_m[chosen] = 2.0 * distance * (directions[chosen] @ normal)
-        paths.amplitude[chosen] = _CROSS_POLAR * np.sqrt(power[free])
-        direct = np.isin(paths.state[chosen], (DIRECT, MULTIPATH))
-        paths.state[chosen] = np.where(direct, MULTIPATH, REFLECTED)
+        free = self._cast(hits.point[same] + _LIFT_M * normal[same], directions[satellite]).link < 0
+        for k in np.flatnonzero(free)[np.argsort(-delay[free], kind="stable")]:  # the shortest comes last
+            paths.delay_m[satellite[k]] = delay[k]
+            paths.amplitude[satellite[k]] = _CROSS_POLAR * np.sqrt(power[k])
+            paths.state[satellite[k]] = _WITH_ECHO[int(paths.state[satellite[k]])]
 
     def _cast(self, origin: Float[ndarray, "*n 3"], directions: Float[ndarray, "n 3"]) -> Hits:
         count = len(directions)
