@@ -1,7 +1,7 @@
 """What a camera's mount says about exposure, noise, lens, blur, rain and dirt."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simgen.errors import InputError
@@ -126,7 +126,7 @@ def _exposure(place: str, value: Any) -> dict[str, Any]:
     numbers = _table(place, {key: item for key, item in value.items() if key != "metering"}, _AUTO)
     if "max_gain_db" in numbers:
         numbers["max_gain"] = 10.0 ** (numbers.pop("max_gain_db") / 20.0)
-    control = ExposureControl(**numbers, centre=centre == "centre")
+    control = replace(ExposureControl(centre=centre == "centre"), **numbers)
     if control.min_time_s > control.max_time_s:
         raise InputError(
             f"{place}: expected min_time_s <= max_time_s, got {control.min_time_s} and {control.max_time_s}"
