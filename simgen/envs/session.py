@@ -16,11 +16,14 @@ from simgen.physics.simulation import Controls, Simulation
 from simgen.readings import Reading, Rig
 from simgen.render.scene import Scene
 from simgen.scenario.sample import sample
-from simgen.scenario.scenario import Scenario
+from simgen.scenario.scenario import ConcreteScenario, Scenario
 from simgen.sensing.roadside import stand
 
 _HISTORY = 26
 """Snapshots that are kept: 0.43 s, more than the slowest sweep."""
+
+_KEPT = 32
+"""Concrete scenarios that are kept."""
 
 
 class Session:
@@ -32,14 +35,16 @@ class Session:
         self._simulation: Simulation | None = None
         self._observer: Observer | None = None
         self._cast: tuple[Any, ...] = ()
+        self._drawn: dict[int, ConcreteScenario] = {}
         self._history: list[Snapshot] = []
 
     def begin(self, seed: int) -> None:
         """Draws the scenario and runs it up to the first reading's time, the ego rolling freely."""
-        concrete = sample(self.scenario, seed, self.world)
-        if self._simulation is not None:
-            self._simulation.close()
-        self._simulation = Simulation(concrete, self.world, external=True)
+        concrete = self._concrete(seed)
+        if self._simulation is None:
+            self._simulation = Simulation(concrete, self.world, external=True)
+        else:
+            self._simulation.reset(concrete)
         look = _look(self._simulation.cast)
         rig = stand(self.rig, self.world, concrete)
         if self._observer is None or look != self._cast or rig is not self.rig:
@@ -53,6 +58,16 @@ class Session:
         self._history = [self._simulation.first()]
         while self.time_ns < 0:
             self._history.append(self._simulation.step(Controls(steer_rad=0.0, throttle=0.0, brake=0.0)))
+
+    def _concrete(self, seed: int) -> ConcreteScenario:
+        """The scenario drawn with a seed; the last ones are kept, for those who begin the same again and again."""
+        known = self._drawn.get(seed)
+        if known is None:
+            known = sample(self.scenario, seed, self.world)
+            if len(self._drawn) >= _KEPT:
+                del self._drawn[next(iter(self._drawn))]
+            self._drawn[seed] = known
+        return known
 
     def advance(self, controls: Controls, snapshots: int) -> bool:
         """Steps the simulation; returns whether the ego touched anybody."""

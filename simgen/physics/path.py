@@ -81,6 +81,12 @@ def through(points: Float[ndarray, "n 3"], spacing_m: float = SPACING_M, *, open
 
 def along(network: LaneNetwork, chain: Sequence[str], *, open_end: bool = False) -> Path:
     """A path over lanes that follow on each other or lie side by side (then it changes over in the middle)."""
+    return _along(network, tuple(chain), open_end)
+
+
+@lru_cache(maxsize=512)
+def _along(network: LaneNetwork, chain: tuple[str, ...], open_end: bool) -> Path:
+    """Lanes stay and paths are not changed, so each is worked out once for all who drive there."""
     lanes = [network.lanes[name] for name in chain]
     pieces, names, starts, limits = [], [], [], []
     total, index = 0.0, 0

@@ -19,10 +19,16 @@ class Lights:
         self._phase = GREEN_S + AMBER_S + CLEARING_S
         self._group = np.array([signal.group for signal in world.signals], dtype=np.float64)
         self._cycle = self._phase * np.array([max(signal.groups, 2) for signal in world.signals], dtype=np.float64)
+        self._now: tuple[float, UInt8[ndarray, " s"]] | None = None
         self._start = float(stream(seed, "signals").uniform(0.0, 60.0))
 
     def states(self, time_s: float) -> UInt8[ndarray, " s"]:
-        """Code of every light's state."""
+        """Code of every light's state; asked for twice a snapshot, worked out once."""
+        if self._now is None or self._now[0] != time_s:
+            self._now = (time_s, self._states(time_s))
+        return self._now[1]
+
+    def _states(self, time_s: float) -> UInt8[ndarray, " s"]:
         code = {name: SIGNAL_STATES.index(name) for name in SIGNAL_STATES}
         since = np.mod(time_s + self._start - self._group * self._phase, np.maximum(self._cycle, 1.0))
         state = np.full(len(since), code["red"], np.uint8)

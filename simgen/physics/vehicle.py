@@ -68,6 +68,7 @@ class Vehicle:
         self._steer_rad = 0.0
         self.pose = np.zeros(7)
         self.twist = np.zeros(6)
+        self._root = (self.pose, self.twist)
 
     def place(self, world_from_root: Pose, speed_mps: float) -> None:
         """Puts the car on its wheels, rolling straight on."""
@@ -81,6 +82,7 @@ class Vehicle:
         self._steer_rad = 0.0
         self._fresh = True
         self._client.place(self.body, self.pose, self.twist)
+        self._root = shifted(self.pose, self.twist, *self._centre_from_root)
 
     def push(self, controls: Controls) -> Controls:
         """Applies the forces of the next step; what the steering's rate and limits left of the controls."""
@@ -100,6 +102,7 @@ class Vehicle:
     def read(self) -> None:
         """Takes over the body's state after a physics step."""
         self.pose, self.twist = self._client.state(self.body)
+        self._root = shifted(self.pose, self.twist, *self._centre_from_root)
 
     @property
     def speed_mps(self) -> float:
@@ -114,7 +117,7 @@ class Vehicle:
 
     def root(self) -> tuple[Float[ndarray, "7"], Float[ndarray, "6"]]:
         """Pose and twist of the root frame: middle of the rear axle, on the ground at rest."""
-        return shifted(self.pose, self.twist, *self._centre_from_root)
+        return self._root
 
     def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
         """Writes root and wheels in their parents, as they are `delay_s` from now."""

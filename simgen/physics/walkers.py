@@ -1,6 +1,7 @@
 """People and animals on foot: along paths, with a gait, all at once in arrays."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float
@@ -12,6 +13,7 @@ from simgen.motion import SNAPSHOT_HZ, Actor, Cast
 from simgen.physics import gait, spline
 from simgen.physics.gait import Leg
 from simgen.physics.path import Path
+from simgen.world.model import Model
 
 STEP_S = 1.0 / SNAPSHOT_HZ
 SPACING_M = 0.5
@@ -174,7 +176,11 @@ def _rows(cast: Cast, actor: Actor) -> list[int]:
 
 def _leg(actor: Actor) -> tuple[float, ...]:
     """Measures of the legs from the neutral pose; zeros for a body without such legs."""
-    model = actor.model
+    return _leg_of(actor.model)
+
+
+@lru_cache(maxsize=256)
+def _leg_of(model: Model) -> tuple[float, ...]:
     names = [part.name for part in model.parts]
     if not all(name in names for name in LIMBS[_THIGH:_ARM]):
         return (0.0, 0.0, 0.5 * model.extent_m[2], 0.0, 0.0, 0.0)

@@ -1,6 +1,7 @@
 """Searches a map for a place that has what a scenario needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float
@@ -47,7 +48,7 @@ def search(
     Raises:
         InputError: no lane of that kind, or none with that many neighbours.
     """
-    found = _candidates(wanted, lanes, where)
+    found = _candidates(replace(wanted, offset_m=0.0, heading_rad=0.0), lanes, where)
     for share in SHARES:
         fitting = [
             (candidates, np.flatnonzero(_fits(candidates, wanted, share)))
@@ -74,7 +75,9 @@ def search(
     return place, relaxed
 
 
+@lru_cache(maxsize=64)
 def _candidates(wanted: Somewhere, lanes: LaneNetwork, place: str) -> list[Candidates]:
+    """Where on which lanes; lanes stay, so this is worked out once for every wish."""
     kind = of_kind(lanes, wanted.kind)
     if not kind:
         kinds = sorted({lane.kind for lane in lanes.lanes.values()})

@@ -181,6 +181,20 @@ def speed_limit_mps(lane: Lane) -> float:
 
 
 def _spots(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float, kind: str) -> Spots:
+    everywhere = _all_spots(lanes, kind)
+    near = np.flatnonzero(_near(everywhere.xy, around_xy, radius_m))
+    return Spots(
+        lane=tuple(everywhere.lane[k] for k in near),
+        s_m=everywhere.s_m[near],
+        xy=everywhere.xy[near],
+        heading_rad=everywhere.heading_rad[near],
+        speed_mps=everywhere.speed_mps[near],
+    )
+
+
+@lru_cache(maxsize=32)
+def _all_spots(lanes: LaneNetwork, kind: str) -> Spots:
+    """Places on all lanes of a kind; lanes stay, so they are worked out once."""
     names: list[str] = []
     parts: list[ndarray] = []
     for lane in of_kind(lanes, kind):
@@ -188,7 +202,7 @@ def _spots(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float, 
             continue
         s = np.arange(GRID_M / 2, lane.length_m, GRID_M)
         xy, heading = centre_at(lane, s)[:, :2], heading_at(lane, s)
-        near = _near(xy, around_xy, radius_m) & (width_at(lane, s) > (2.4 if kind == "driving" else 1.9))
+        wide = width_at(lane, s) > (2.4 if kind == "driving" else 1.9)
         bend = np.abs(np.gradient(heading, s)) if len(s) > 1 else np.zeros(1)
         cornering = np.sqrt(COMFORTABLE_LATERAL_MPS2 / np.maximum(bend, 1e-4))
         speed = np.minimum(speed_limit_mps(lane) if kind == "driving" else 0.0, cornering)
@@ -196,8 +210,8 @@ def _spots(lanes: LaneNetwork, around_xy: Float[ndarray, "2"], radius_m: float, 
             # Who begins just before a junction can still stop there.
             left = np.maximum(lane.length_m - s - NOSE_M, 0.0)
             speed = np.minimum(speed, np.sqrt(2.0 * COMFORTABLE_BRAKING_MPS2 * left))
-        parts.append(np.column_stack([s, xy, heading, speed])[near])
-        names += [lane.id] * int(near.sum())
+        parts.append(np.column_stack([s, xy, heading, speed])[wide])
+        names += [lane.id] * int(wide.sum())
     rows = np.concatenate(parts) if parts else np.zeros((0, 5))
     return Spots(lane=tuple(names), s_m=rows[:, 0], xy=rows[:, 1:3], heading_rad=rows[:, 3], speed_mps=rows[:, 4])
 

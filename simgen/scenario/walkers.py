@@ -1,6 +1,7 @@
 """People of a scenario's background, on sidewalks or, where a map has none, beside its roads."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float, Int64
@@ -136,6 +137,16 @@ def _distance_m(lane: Lane, around_xy: Float[ndarray, "2"]) -> float:
 
 def _way(lane: Lane, lanes: LaneNetwork, edge: str, around_xy: Float[ndarray, "2"], radius_m: float) -> Way:
     """A lane with what leads to it and on from it, sampled finely, and the places on it where one may begin."""
+    whole = _whole_way(lanes, lane.id, edge)
+    line, starts = whole.line, whole.starts
+    inside = np.hypot(line[starts, 0] - around_xy[0], line[starts, 1] - around_xy[1]) <= radius_m
+    return Way(line=line, starts=starts[inside], half_width_m=whole.half_width_m)
+
+
+@lru_cache(maxsize=8192)
+def _whole_way(lanes: LaneNetwork, start: str, edge: str) -> Way:
+    """The same without regard to where people may begin; lanes stay, so each is worked out once."""
+    lane = lanes.lanes[start]
     names = (*chain_behind(lanes, lane.id, WALK_M)[:-1], *chain(lanes, lane.id, lane.length_m + WALK_M))
     parts: list[Float[ndarray, "n 2"]] = []
     starts = np.zeros(0, dtype=np.int64)
@@ -146,11 +157,10 @@ def _way(lane: Lane, lanes: LaneNetwork, edge: str, around_xy: Float[ndarray, "2
             starts = np.arange(len(s)) + sum(map(len, parts))
         parts.append(_sampled(part, part.centre if edge == "centre" else part.right, s))
     line = np.concatenate(parts)
-    inside = np.hypot(line[starts, 0] - around_xy[0], line[starts, 1] - around_xy[1]) <= radius_m
     if edge == "right":
-        return Way(line=_shift(line, -VERGE_M), starts=starts[inside], half_width_m=0.2)
+        return Way(line=_shift(line, -VERGE_M), starts=starts, half_width_m=0.2)
     half = max(float(np.median(width_at(lane, lane.station_m))) / 2.0 - BODY_M, 0.0)
-    return Way(line=line, starts=starts[inside], half_width_m=half)
+    return Way(line=line, starts=starts, half_width_m=half)
 
 
 def _sampled(lane: Lane, line: Float[ndarray, "n 3"], s_m: Float[ndarray, " m"]) -> Float[ndarray, "m 2"]:

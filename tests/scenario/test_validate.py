@@ -40,8 +40,15 @@ def scenario(**fields: Any) -> Scenario:
     return changed(GOOD, **fields)
 
 
-def test_a_good_one_passes() -> None:
+@pytest.mark.parametrize(("good", "bad"), [(0.0, -1e-9), (60.0, 60.0 + 1e-9), (12, 61)])
+def test_a_good_one_passes_up_to_its_very_limits(good: float, bad: float) -> None:
+    before = copy.deepcopy(GOOD)
+    validate(ego(speed_mps=good))
+    with pytest.raises(InputError) as refusal:
+        validate(ego(speed_mps=bad))
+    assert str(refusal.value).startswith(f"scenarios/s: ego.speed_mps: expected 0..60, got {bad:g}")
     validate(GOOD)
+    assert before == GOOD
 
 
 BAD: list[tuple[Scenario, str]] = [
