@@ -1,7 +1,8 @@
 """Camera frames with every label, beside bare moderngl and PyBullet's TinyRenderer on the same meshes."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import moderngl
@@ -29,6 +30,7 @@ pybullet = import_pybullet()  # it greets on standard output otherwise
 
 _BODIES = 30
 _SIZES = ((640, 480), (1600, 900))
+_LEARNER = (84, 84)
 
 _VERTEX = """
 #version 330
@@ -60,21 +62,33 @@ def rows() -> list[dict[str, Any]]:
     result = []
     for width, height in _SIZES:
         camera = CameraModel.from_fov(width, height, 70.0)
-        ours, bare, tiny = (
-            _rates([make(scene, poses, camera) for make in (_ours, _bare, _tiny)])
-        )  # fmt: skip
-        for reference, value in (("bare moderngl, 4 targets", bare), ("PyBullet TinyRenderer", tiny)):
-            result.append(
-                {
-                    "name": f"camera_{width}x{height}",
-                    "value": ours,
-                    "unit": "frames/s",
-                    "reference": reference,
-                    "reference_value": value,
-                    "ratio": ours / value,
-                }
-            )
+        name = f"camera_{width}x{height}"
+        ours, blended, bare, tiny = _rates(
+            [
+                _ours(scene, poses, camera),
+                _ours(scene, poses, camera, antialias=2),
+                _bare(scene, poses, camera),
+                _tiny(scene, poses, camera),
+            ]
+        )
+        result.append(_row(name, ours, "bare moderngl, 4 targets", bare))
+        result.append(_row(name, ours, "PyBullet TinyRenderer", tiny))
+        result.append(_row(f"{name}_antialiased", blended, "bare moderngl, 4 targets", bare))
+    camera = CameraModel.from_fov(*_LEARNER, 90.0)
+    ours, tiny = _rates([_ours(scene, poses, camera, ("rgb",)), _tiny(scene, poses, camera)])
+    result.append(_row("camera_84x84_rgb", ours, "PyBullet TinyRenderer", tiny))
     return result
+
+
+def _row(name: str, value: float, reference: str, other: float) -> dict[str, Any]:
+    return {
+        "name": name,
+        "value": value,
+        "unit": "frames/s",
+        "reference": reference,
+        "reference_value": other,
+        "ratio": value / other,
+    }
 
 
 def stage() -> tuple[Scene, Float[ndarray, "l 7"]]:
@@ -106,6 +120,7 @@ def _model(mesh: Mesh) -> Model:
     return Model(name="body", category="car", parts=(part,), extent_m=(2.0, 2.0, 2.0), centre_m=(0.0, 0.0, 1.0))
 
 
+@cache
 def _eye(k: int) -> Float[ndarray, "4 4"]:
     return looking_at(np.array([0.02 * k, 0.0, 2.5]), np.array([20.0, 0.0, 0.0]))
 
@@ -116,13 +131,23 @@ def _moved(poses: Float[ndarray, "l 7"], k: int) -> Float[ndarray, "l 7"]:
     return result
 
 
-def _ours(scene: Scene, poses: Float[ndarray, "l 7"], camera: CameraModel) -> Callable[[int], None]:
+def _ours(
+    scene: Scene,
+    poses: Float[ndarray, "l 7"],
+    camera: CameraModel,
+    channels: Sequence[str] = CAMERA_CHANNELS,
+    antialias: int = 1,
+) -> Callable[[int], None]:
     rasteriser = Rasteriser(scene)
     state = State(weather=Weather(), lamps=np.zeros(len(scene.cast.actors), np.uint32))
+    labelled = len(channels) > 1
 
     def frame(k: int) -> None:
         moments = [Moment(world_from_camera=_eye(j), link_pose=_moved(poses, j)) for j in (k - 1, k, k + 1)]
-        rasteriser.render(camera, moments[1], CAMERA_CHANNELS, state=state, before=moments[0], after=moments[2])
+        rasteriser.render(
+            camera, moments[1], channels, state=state, before=moments[0], after=moments[2], outlines=labelled,
+            antialias=antialias,
+        )  # fmt: skip
 
     return frame
 
@@ -218,4 +243,4 @@ def _rates(makers: list[Callable[[int], None]], seconds: float = 1.5, rounds: in
 
 if __name__ == "__main__":
     for row in rows():
-        print("{name:20} {value:8.1f} {unit}  {reference:26} {reference_value:8.1f}  ratio {ratio:.2f}".format(**row))
+        print("{name:28} {value:8.1f} {unit}  {reference:26} {reference_value:8.1f}  ratio {ratio:.2f}".format(**row))
