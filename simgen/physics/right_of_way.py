@@ -94,13 +94,15 @@ def _line(
 
 def _can_stop(comer: Comer, place_m: float, hardest_mps2: float) -> bool:
     left = place_m - comer.front_m
-    return left > -0.2 and comer.speed_mps**2 <= 2.0 * hardest_mps2 * max(left, 0.1)
+    return bool(left > -0.2 and comer.speed_mps**2 <= 2.0 * hardest_mps2 * max(left, 0.1))
 
 
 def _committed(comer: Comer, passage: Passage) -> bool:
     """Whether it is in the junction, or cannot stop before it."""
     left = passage.entry_m - _BEFORE_M - comer.front_m
-    return left < -1.0 or (comer.speed_mps > 2.0 and not _can_stop(comer, passage.entry_m - _BEFORE_M, _STOP_MPS2))
+    return bool(
+        left < -1.0 or (comer.speed_mps > 2.0 and not _can_stop(comer, passage.entry_m - _BEFORE_M, _STOP_MPS2))
+    )
 
 
 def _may_go(comer: Comer, passage: Passage, other: Comer, there: Passage, conflict: Conflict, *, first: bool) -> bool:
