@@ -44,7 +44,7 @@ def following_distance_m(rear_mps: Array, front_mps: Array, rear: Response, fron
     """Safe gap between two that move the same way (definition 1)."""
     late = rear_mps + rear.time_s * rear.accelerate_mps2
     stop = rear_mps * rear.time_s + 0.5 * rear.accelerate_mps2 * rear.time_s**2 + late**2 / (2.0 * rear.brake_mps2)
-    return np.maximum(stop - front_mps**2 / (2.0 * front.brake_most_mps2), 0.0)
+    return np.asarray(np.maximum(stop - front_mps**2 / (2.0 * front.brake_most_mps2), 0.0))
 
 
 def oncoming_distance_m(own_mps: Array, other_mps: Array, own: Response, other: Response) -> Array:
@@ -69,7 +69,7 @@ def lateral_distance_m(left_mps: Array, right_mps: Array, left: Response, right:
         left: how the former reacts.
         right: how the latter reacts.
     """
-    return np.maximum(_aside_m(-left_mps, left) + _aside_m(right_mps, right), 0.0)
+    return np.asarray(np.maximum(_aside_m(-left_mps, left) + _aside_m(right_mps, right), 0.0))
 
 
 def is_violated(gap_m: tuple[Array, Array], safe_m: tuple[Array, Array]) -> Bool[ndarray, " n"]:

@@ -8,6 +8,7 @@ from numba import njit
 from numpy import ndarray
 
 from simgen.geometry import Pose
+from simgen.render.camera_view import link_matrices
 from simgen.render.scene import Scene
 from simgen.world.mesh import Mesh, merge
 
@@ -51,14 +52,13 @@ class TriangleSource:
 
     def actors(self, world_from_ego: Pose, link_poses: Float[ndarray, "l 7"], reach_m: float) -> Triangles:
         """What moves within a radius of the ego."""
-        ego_from_world = world_from_ego.inverse()
+        ego_from_link = world_from_ego.inverse().matrix() @ link_matrices(link_poses)[1:]
+        away = np.linalg.norm(link_poses[:, :3] - world_from_ego.translation, axis=1)
         corners, category, instance = [np.zeros((0, 3, 3))], [np.zeros(0, np.uint8)], [np.zeros(0, np.uint32)]
         for row, actor_id, part in self._links:
-            pose = Pose.from_array(link_poses[row])
-            away = np.linalg.norm(pose.translation - world_from_ego.translation) - part.radius_m
-            if not away < reach_m:  # NaN where it is absent
+            if not away[row] - part.radius_m < reach_m:  # NaN where it is absent
                 continue
-            corners.append(_moved(part.corners, (ego_from_world @ pose).matrix()))
+            corners.append(_moved(part.corners, ego_from_link[row]))
             category.append(part.category)
             instance.append(np.full(len(part.category), actor_id, dtype=np.uint32))
         return Triangles(

@@ -35,7 +35,7 @@ def panoptic_ids(
     category = _codes(taxonomy)[semantic]
     if taxonomy == "semantickitti":
         return np.asarray(category + number * np.uint32(shift), dtype=np.uint32)
-    return np.where(number > 0, category * np.uint32(DIVISOR) + number, category).astype(np.uint32)
+    return np.asarray(np.where(number > 0, category * np.uint32(DIVISOR) + number, category), dtype=np.uint32)
 
 
 def coco_panoptic(ids: UInt32[ndarray, "h w"]) -> tuple[UInt8[ndarray, "h w 3"], list[dict[str, Any]]]:
