@@ -57,4 +57,4 @@ class Yielding:
                 known = self._passages[row] = (path, self._crossings.passages(path))
             passages = known[1]
         held = red if np.isfinite(red) else float(np.inf)
-        return Comer(passages, front, rear, speed, held, self._waited[row])
+        return Comer(passages, float(front), float(rear), float(speed), held, self._waited[row])
