@@ -3,13 +3,22 @@
 from simgen.sampling import Choice, Normal
 
 CARS = Choice(
-    values=("hatchback", "saloon", "estate", "suv", "van", "box_truck", "bus"),
-    weights=(0.30, 0.13, 0.12, 0.31, 0.07, 0.05, 0.02),
-)
+    values=(
+        "city_car", "supermini", "hatchback", "saloon", "coupe", "sports_car", "estate", "minivan",
+        "suv", "suv_large", "offroader", "pickup", "van_small", "van", "minibus",
+        "box_truck", "tipper", "refuse_truck", "concrete_mixer", "tank_truck", "bus", "coach",
+    ),
+    weights=(
+        0.04, 0.09, 0.15, 0.11, 0.02, 0.01, 0.09, 0.04,
+        0.20, 0.07, 0.02, 0.02, 0.03, 0.04, 0.01,
+        0.02, 0.007, 0.007, 0.003, 0.003, 0.015, 0.005,
+    ),
+)  # fmt: skip
 """Body styles on European roads: passenger cars by segment, then vans, trucks and buses.
 
 Source: ACEA, Vehicles on European roads, January 2024 (about 87 % cars, 10 % vans, 2 % trucks, 0.3 % buses, and about
-half of the new cars are SUVs); trucks and buses are raised here, so that small scenes have some.
+half of the new cars are SUVs); trucks and buses are raised here, so that small scenes have some; shares within these
+groups are estimated.
 """
 
 CAR_PAINTS = Choice(
@@ -32,7 +41,19 @@ Source of the weights: Axalta, 70th Global Automotive Color Popularity Report, 1
 grey 19 %, blue 8 %, red 5 %, green 1 %, the first three and silver together 82 %; the small rest is divided here).
 """
 
-PEOPLE = Choice(values=("adult_man", "adult_woman", "child"), weights=(0.45, 0.45, 0.10))
+PEOPLE = Choice(
+    values=(
+        "adult_man", "adult_woman", "heavy_man", "slim_woman", "businessman", "shopper", "backpacker", "teenager",
+        "jogger", "elderly_man", "elderly_woman", "walker_man", "stroller_woman", "vest_woman", "road_worker",
+        "police_officer", "child", "schoolchild", "toddler",
+    ),
+    weights=(
+        0.18, 0.18, 0.07, 0.08, 0.06, 0.07, 0.03, 0.05,
+        0.04, 0.04, 0.04, 0.01, 0.02, 0.005, 0.01,
+        0.005, 0.05, 0.05, 0.01,
+    ),
+)  # fmt: skip
+"""Who walks about: shares are set by us (Eurostat demo_pjan 2023: 15 % under 15, 21 % from 65 years on)."""
 
 CLOTHES = Choice(
     values=(
