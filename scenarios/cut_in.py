@@ -11,6 +11,9 @@ from simgen.scenario.scenario import CornerCase, Entity, Event, Scenario
 from simgen.scenario.triggers import AtTime
 
 REGULATION = "UN Regulation No. 157 (ALKS), guidance on traffic disturbance critical scenarios, cut-in"
+"""OJ L 82, 9.3.2021, p. 75, annex 4, appendix 3; speeds above 60 km/h: its 01 series of amendments. The driver that it
+compares with tolerates 0.375 m of wandering, needs 0.4 s to see the risk and 0.75 s more to brake, with 0.774 g (so too
+esmini, ControllerALKS_R157SM.hpp, ReferenceDriver)."""
 KMH = 1.0 / 3.6
 EGO_SPEED = Uniform(low=80.0, high=110.0)
 RELATIVE = Uniform(low=-35.0, high=-10.0)
@@ -46,11 +49,7 @@ def cut_in(
     """A vehicle in the next lane, ahead and slower, cuts in with its indicator on.
 
     Ve0, Vo0, dx0 and the lateral speed are the regulation's parameters; it calls a collision preventable where a
-    competent and careful driver would avoid it: 0.375 m of wandering tolerated, 0.4 s to see the risk, 0.75 s delay,
-    0.774 g. Speeds above 60 km/h are those of its 01 series of amendments.
-
-    Source: UN Regulation No. 157, OJ L 82, 9.3.2021, p. 75, annex 4, appendix 3; the driver's numbers also in esmini,
-        ControllerALKS_R157SM.hpp, ReferenceDriver.
+    competent and careful driver (0.75 s delay, 0.774 g) would avoid it.
     """
     if side not in SIDES:
         raise InputError(f"scenarios/cut_in: side: expected left or right, got {side!r}")

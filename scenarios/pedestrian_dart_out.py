@@ -12,6 +12,8 @@ from simgen.scenario.traffic import size_of
 from simgen.scenario.triggers import TimeHeadway
 
 PROTOCOL = "Euro NCAP, Test Protocol AEB/LSS VRU systems, CPNCO-50"
+"""Version 4.5.1 (February 2024): speeds and point of impact; the lateral run and both gaps are after its sketch of the
+obstructed child."""
 KMH = 1.0 / 3.6
 EGO_SPEED = Uniform(low=20.0, high=60.0)
 EGO = "suv"
@@ -47,9 +49,6 @@ def pedestrian_dart_out(
     The car passes the larger vehicle first, then the smaller one; the child crosses one metre beyond it. It starts when
     the car's front is as far from its path, in time, as it needs to the car's centre line: an impact at 50 % of the
     width if nobody brakes.
-
-    Source: Euro NCAP, Test Protocol AEB/LSS VRU systems, version 4.5.1 (February 2024), scenario CPNCO-50: speeds and
-        point of impact; the lateral run and both gaps after the protocol's sketch of the obstructed child.
     """
     child_mps = child_speed_kmh * KMH
     run_s = run_m / child_mps + child_mps / (2.0 * START_MPS2)
