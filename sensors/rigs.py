@@ -187,9 +187,7 @@ def kitti() -> Rig:
         )
         for name, offset_m in _KITTI_OFFSET_M.items()
     }
-    mounts["velodyne"] = Mount(
-        sensor="lidar", device="HDL-64E", ego_from_sensor=ego_from_velo, rate_hz=10.0, parameters={"sees_ego": True}
-    )
+    mounts["velodyne"] = Mount(sensor="lidar", device="HDL-64E", ego_from_sensor=ego_from_velo, rate_hz=10.0)
     mounts["oxts_imu"] = Mount(sensor="imu", device="RT3003", ego_from_sensor=ego_from_imu, rate_hz=100.0)
     mounts["oxts_gnss"] = Mount(
         sensor="gnss", device="RT3003", ego_from_sensor=ego_from_imu, rate_hz=10.0, parameters={"fix": "rtk_fixed"}
