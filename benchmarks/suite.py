@@ -10,6 +10,9 @@ from simgen.errors import InputError
 MODULES = {
     "camera_640x480": "camera",
     "camera_1600x900": "camera",
+    "camera_640x480_antialiased": "camera",
+    "camera_1600x900_antialiased": "camera",
+    "camera_84x84_rgb": "camera",
     "lidar_hdl64e": "lidar",
     "physics": "physics",
     "env_state": "environments",

@@ -48,9 +48,14 @@ class Darkroom:
         height, width = drawn.shape[0], drawn.shape[1]
         world_from_pixel = view.world_from_camera[:3, :3] @ np.linalg.inv(view.camera.K)
         sky = coded_sky(weather)
-        each(lambda band: sky_rows(*band, drawn, world_from_pixel, sky), bands(height))
         result: dict[str, Shaped[ndarray, "..."]] = {}
         rows, size = bands(height // samples), (height // samples, width // samples, 3)
+        shared = 1 if "light" in channels else samples
+
+        def fill(band: tuple[int, int]) -> None:
+            sky_rows(band[0] * samples, band[1] * samples, drawn, world_from_pixel, sky, shared)
+
+        each(fill, rows)
         if "light" in channels:
             light = self._light(drawn, wide, view, weather)
             result["light"] = light

@@ -60,6 +60,7 @@ def sky_rows(
     drawn: UInt32[ndarray, "h w 2"],
     world_from_pixel: Float[ndarray, "3 3"],
     picture: UInt64[ndarray, "m m"],
+    samples: int,
 ) -> None:
     """Writes the light of the pixels that no triangle covers, in rows start..stop, as shaders write that of others.
 
@@ -69,6 +70,7 @@ def sky_rows(
         drawn: triangle ids and light.
         world_from_pixel: rays in world axes of image coordinates.
         picture: of `coded_sky`.
+        samples: pixels a side that will be blended and may share what is looked up; `start` is a multiple of it.
     """
     width = drawn.shape[1]
     place = np.empty((2, width), np.float32)
@@ -80,7 +82,8 @@ def sky_rows(
                 while end < width and drawn[row, end, 0] == SKY:
                     end += 1
                 _find(world_from_pixel, column + 0.5, row + 0.5, end - column, picture.shape[0], place)
-                _look_up(place, picture, drawn[row, column:end])
+                above = drawn[row - 1, column:end] if row % samples else drawn[row, column:column]
+                _look_up(place, picture, drawn[row, column:end], above, samples)
             column = end
 
 
@@ -104,9 +107,21 @@ def _find(m: Float[ndarray, "3 3"], u: float, v: float, count: int, side: int, p
 
 @njit(cache=True, nogil=True, inline="always")
 @no_type_check
-def _look_up(place: Float32[ndarray, "2 w"], picture: UInt64[ndarray, "m m"], out: UInt32[ndarray, "n 2"]) -> None:
-    """The picture between its pixels, by weights in steps of 1/32."""
+def _look_up(
+    place: Float32[ndarray, "2 w"],
+    picture: UInt64[ndarray, "m m"],
+    out: UInt32[ndarray, "n 2"],
+    above: UInt32[ndarray, "r 2"],
+    samples: int,
+) -> None:
+    """The picture between its pixels, by weights in steps of 1/32; or what a sample beside or above has."""
     for k in range(len(out)):
+        if k % samples:
+            out[k, 1] = out[k - 1, 1]
+            continue
+        if k < len(above) and above[k, 0] == SKY:
+            out[k, 1] = above[k, 1]
+            continue
         left, top = int(place[0, k]), int(place[1, k])
         right = int((place[0, k] - np.float32(left)) * np.float32(32.0))
         below = int((place[1, k] - np.float32(top)) * np.float32(32.0))
