@@ -89,6 +89,31 @@ def seen_at(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
+def _tell(tally: Tally, actor: int, row: int, column: int) -> None:
+    """Counts a pixel of an actor."""
+    pixels, bounds = tally
+    pixels[actor] += 1
+    bounds[actor, 0] = min(bounds[actor, 0], column)
+    bounds[actor, 1] = min(bounds[actor, 1], row)
+    bounds[actor, 2] = max(bounds[actor, 2], column + 1)
+    bounds[actor, 3] = max(bounds[actor, 3], row + 1)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _face(now: Paths, link: int, row: int, normal: Float[ndarray, "3"], to: Shaped[ndarray, "3"]) -> None:
+    """Writes a normal in the camera's frame; 0 where there is nothing."""
+    step, nodes = now
+    x, y, z = 0.0, 0.0, 0.0
+    if link >= 0:
+        x, y, z = placed(step, nodes, link, row + 0.5, normal[0], normal[1], normal[2], 0.0)
+    to[0] = half_bits(min(max(x, -1.0), 1.0))
+    to[1] = half_bits(min(max(y, -1.0), 1.0))
+    to[2] = half_bits(min(max(z, -1.0), 1.0))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
 def label_rows(
     start: int,
     stop: int,
@@ -106,8 +131,6 @@ def label_rows(
     t, link_of, material_of, point, normal_of = found
     semantic_of, actor_of = meaning
     depth, semantic, instance, normals, forward, backward = to
-    pixels, bounds = tally
-    step, nodes = now
     step_after, nodes_after = after
     step_before, nodes_before = before
     height, width = forward_of.shape
@@ -124,19 +147,9 @@ def label_rows(
             if instance.size:
                 instance[row, column] = actor
             if actor:
-                pixels[actor] += 1
-                bounds[actor, 0] = min(bounds[actor, 0], column)
-                bounds[actor, 1] = min(bounds[actor, 1], row)
-                bounds[actor, 2] = max(bounds[actor, 2], column + 1)
-                bounds[actor, 3] = max(bounds[actor, 3], row + 1)
+                _tell(tally, actor, row, column)
             if normals.size:
-                x, y, z = 0.0, 0.0, 0.0
-                if link >= 0:
-                    x, y, z = normal_of[k, 0], normal_of[k, 1], normal_of[k, 2]
-                    x, y, z = placed(step, nodes, link, row + 0.5, x, y, z, 0.0)
-                normals[row, column, 0] = half_bits(min(max(x, -1.0), 1.0))
-                normals[row, column, 1] = half_bits(min(max(y, -1.0), 1.0))
-                normals[row, column, 2] = half_bits(min(max(z, -1.0), 1.0))
+                _face(now, link, row, normal_of[k], normals[row, column])
             x, y, z = point[k, 0], point[k, 1], point[k, 2]
             if forward.size:
                 u, v = np.nan, np.nan

@@ -80,6 +80,36 @@ class Gaze(NamedTuple):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
+def _within(
+    vertices: Float32[ndarray, "v 3"],
+    normals: Float32[ndarray, "v 3"],
+    face: Int32[ndarray, "3"],
+    point: Float[ndarray, "3"],
+    towards: Float[ndarray, "3"],
+    room: Float[ndarray, "3 3"],
+    n: Float[ndarray, "3"],
+) -> tuple[float, float, float]:
+    """Shares of a face's corners in a point of it; writes the smooth normal, on the side of `towards`, to `n`.
+
+    `room` is for the edges: memory of its own for each pixel would cost more than all the rest.
+    """
+    e, f, p = room[0], room[1], room[2]
+    for i in range(3):
+        e[i] = np.float64(vertices[face[1], i]) - vertices[face[0], i]
+        f[i] = np.float64(vertices[face[2], i]) - vertices[face[0], i]
+        p[i] = point[i] - vertices[face[0], i]
+    b, c = _shares(e, f, p)
+    a = 1.0 - b - c
+    front = (e[1] * f[2] - e[2] * f[1]) * towards[0] + (e[2] * f[0] - e[0] * f[2]) * towards[1]
+    front += (e[0] * f[1] - e[1] * f[0]) * towards[2]
+    side = 1.0 if front >= 0.0 else -1.0
+    for i in range(3):
+        n[i] = side * (a * normals[face[0], i] + b * normals[face[1], i] + c * normals[face[2], i])
+    return a, b, c
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
 def surface_rows(
     start: int,
     stop: int,
@@ -101,7 +131,7 @@ def surface_rows(
     vertices, normals, uvs, faces, first_face, signal_of = corners
     directions, middle_from_row, spacing, is_seen, middle_from_link = gaze
     width = directions.shape[1]
-    e, f, p, n = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
+    room, n = np.empty((3, 3)), np.empty(3)
     for row in range(start, stop):
         r = middle_from_row[row]
         for column in range(width):
@@ -115,18 +145,8 @@ def surface_rows(
                     to[i] = r[i, 0] * d[0] + r[i, 1] * d[1] + r[i, 2] * d[2]
                 continue
             face = faces[first_face[link] + face_of[k]]
-            for i in range(3):
-                e[i] = np.float64(vertices[face[1], i]) - vertices[face[0], i]
-                f[i] = np.float64(vertices[face[2], i]) - vertices[face[0], i]
-                p[i] = point[k, i] - vertices[face[0], i]
-            b, c = _shares(e, f, p)
-            a = 1.0 - b - c
             hx, hy, hz = normal_of[k, 0], normal_of[k, 1], normal_of[k, 2]
-            front = (e[1] * f[2] - e[2] * f[1]) * hx + (e[2] * f[0] - e[0] * f[2]) * hy
-            front += (e[0] * f[1] - e[1] * f[0]) * hz
-            side = 1.0 if front >= 0.0 else -1.0
-            for i in range(3):
-                n[i] = side * (a * normals[face[0], i] + b * normals[face[1], i] + c * normals[face[2], i])
+            a, b, c = _within(vertices, normals, face, point[k], normal_of[k], room, n)
             m = middle_from_link[link]
             facing = 0.0
             for i in range(3):
