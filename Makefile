@@ -26,6 +26,7 @@ bench: .venv/test.stamp
 lint: .venv/test.stamp
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) tools/lint_sizes.py
 	$(PY) tools/lint_installed.py
 
 format: .venv/test.stamp
