@@ -1,5 +1,6 @@
 """Collision bodies of everybody but the ego: carried along with their actors, released when they are hit."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -7,6 +8,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from simgen.motion import Cast, Contact
+from simgen.physics.casting import WALKING
 from simgen.physics.client import Client, Touch
 from simgen.physics.vehicle import drifted, shifted
 from simgen.physics.vehicle_parameters import GRAVITY_MPS2
@@ -17,6 +19,9 @@ MASS_KG: Mapping[str, float] = {
     "debris": 25.0, "cone": 4.0, "movable": 60.0, "robot": 60.0,
 }  # fmt: skip
 """Usual masses; a model's own `mass_kg` goes first."""
+
+_BUCKLE = 0.12
+"""How far ahead, as a share of the height (set by us: more than half the depth of a standing body)."""
 
 NEAR_M = 25.0
 """Bodies whose footprint is further from the ego than this are not moved: they cannot touch it before the next
@@ -37,6 +42,8 @@ class Bodies:
         self._mass = [
             float(actor.model.dimensions.get("mass_kg", MASS_KG.get(actor.category, 50.0))) for actor in cast.actors
         ]
+        people = [actor.category in WALKING for actor in cast.actors]
+        self._tall_m = np.array([actor.model.extent_m[2] for actor in cast.actors]) * people
         self._roots = np.array([cast.rows(actor.id).start for actor in cast.actors])
         self._body = [ego_body]
         self.free: dict[int, tuple[Float[ndarray, "7"], Float[ndarray, "6"]]] = {}
@@ -64,7 +71,9 @@ class Bodies:
         for index in self.free:
             weight = [0.0, 0.0, -self._mass[index] * GRAVITY_MPS2]
             body = self._body[index]
-            self._client.push(body, self._client.state(body)[0][:3].tolist(), weight, [0.0, 0.0, 0.0])
+            pose, twist = self._client.state(body)
+            lean = self._tall_m[index] * buckling(pose, twist)
+            self._client.push(body, (pose[:3] + lean).tolist(), weight, [0.0, 0.0, 0.0])
 
     def release(self, index: int) -> None:
         """Lets an actor's body go."""
@@ -106,6 +115,21 @@ class ContactSum:
             Contact(actor_a=a, actor_b=b, impulse_Ns=impulse, point_m=point)
             for (a, b), (impulse, point) in sorted(self._pairs.items())
         )
+
+
+def buckling(pose: Float[ndarray, "7"], twist: Float[ndarray, "6"]) -> Float[ndarray, "3"]:
+    """Where the weight of somebody who no longer stands pulls, from the middle, as a share of the height.
+
+    Knees give way, so nobody stays standing on the foot of the box that stands for him: the weight pulls ahead of it,
+    the way he moves, the less the more he lies.
+    """
+    x, y, z, w = pose[3:].tolist()
+    upright = max(1.0 - 2.0 * (x * x + y * y), 0.0)
+    vx, vy = float(twist[0]), float(twist[1])
+    speed = math.hypot(vx, vy)
+    if speed < 0.1:
+        vx, vy, speed = 1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y + z * w), 1.0
+    return np.array([vx, vy, 0.0]) * (_BUCKLE * upright / speed)
 
 
 def _hidden(index: int) -> Float[ndarray, "7"]:

@@ -117,6 +117,7 @@ class Simulation:
         trace = self._physics(done)
         stage.cars.advance()
         stage.walkers.advance()
+        stage.relax()
         self._k += 1
         self._links, self._twists = self._state()
         return self._snapshot(trace, happenings)

@@ -166,6 +166,13 @@ class Stage:
         else:
             self.cars.stand(row, self.cars.root(row))
 
+    def relax(self) -> None:
+        """Lets the limbs of people who were hit follow their bodies."""
+        for index, (pose, twist) in self.bodies.free.items():
+            kind, row = self.role[self.entities[index].name]
+            if kind == "walker":
+                self.walkers.relax(row, pose, twist)
+
     def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
         """Local poses of everybody, as they are `delay_s` from now."""
         self.vehicle.fill(local, delay_s)

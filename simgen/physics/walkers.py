@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numba import njit
 from numpy import ndarray
 
-from simgen.geometry import Pose
+from simgen.geometry import Pose, rotate
 from simgen.motion import SNAPSHOT_HZ, Actor, Cast
-from simgen.physics import gait, spline
+from simgen.physics import gait, limp, spline
 from simgen.physics.gait import Leg
 from simgen.physics.path import Path
 from simgen.world.model import Model
@@ -27,6 +27,8 @@ LIMBS = (
     "upper_arm_left", "upper_arm_right", "forearm_left", "forearm_right",
 )  # fmt: skip
 _PELVIS, _TORSO, _THIGH, _SHIN, _FOOT, _ARM, _FOREARM = 0, 1, 2, 4, 6, 8, 10
+_HINGED = (_THIGH, _SHIN, _FOOT, _ARM, _FOREARM)
+_CONJUGATE = np.array([-1.0, -1.0, -1.0, 1.0])
 
 
 @njit(cache=True, error_model="numpy")
@@ -112,6 +114,8 @@ class Walkers:
         self._where = np.zeros((count, 2), dtype=np.int64)
         self._spacing = np.ones(count)
         self._end_m = np.full(count, np.inf)
+        self._limp: dict[int, tuple[Float[ndarray, "10"], Float[ndarray, "10"]]] = {}
+        self._neutral = np.concatenate([actor.model.neutral().array() for actor in cast.actors])
 
     def put(self, walker: int, path: Path, speed_mps: float, s_m: float = 0.0) -> None:
         """Sets a walker on a path, on the go."""
@@ -127,6 +131,7 @@ class Walkers:
     def stand(self, walker: int, pose: Float[ndarray, "7"]) -> None:
         """Leaves a walker where a pose says; NaN takes it away."""
         self.paths[walker] = None
+        self._limp.pop(walker, None)
         self.still[walker] = pose
         self.state[walker, 1] = self.state[walker, 3] = 0.0
         self._pack()
@@ -139,7 +144,14 @@ class Walkers:
         return np.array(spline.point(path.control, path.spacing_m, self.state[walker, 0]))
 
     def freeze(self, walker: int) -> None:
-        """Takes a walker off its path in the middle of its stride (it was hit)."""
+        """Takes a walker off its path in the middle of its stride (it was hit); its limbs are no longer held."""
+        if self._legs[walker, 0] > 0.0:
+            local = self._neutral.copy()
+            self.fill(local, 0.0)
+            rows = self._joints(walker)
+            angle = np.array([-2.0 * np.arctan2(local[row, 4], local[row, 6]) if row >= 0 else 0.0 for row in rows])
+            angle[limp.KNEE : limp.ANKLE] *= -1.0
+            self._limp[walker] = (angle, np.zeros(len(angle)))
         self.paths[walker] = None
         self.state[walker, 1] = 0.0
         self._pack()
@@ -147,6 +159,24 @@ class Walkers:
     def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
         """Writes poses in parents, as they are `delay_s` from now."""
         _fill(local, delay_s, self._packed, self._where, self._spacing, self.state, self._legs, self._rows, self.still)
+        for walker, (angle, rate) in self._limp.items():
+            now = angle + delay_s * rate
+            now[limp.KNEE : limp.ANKLE] *= -1.0
+            for row, turn in zip(self._joints(walker), now, strict=True):
+                if row >= 0:
+                    gait.turn_y(turn, local[row])
+
+    def relax(self, walker: int, pose: Float[ndarray, "7"], twist: Float[ndarray, "6"]) -> None:
+        """Lets the limbs of somebody who was hit swing on for a snapshot, as the body lies and turns."""
+        if walker in self._limp:
+            angle, rate = self._limp[walker]
+            down = rotate(pose[3:] * _CONJUGATE, np.array([0.0, 0.0, -1.0]))
+            left = rotate(pose[3:], np.array([0.0, 1.0, 0.0]))
+            limp.swing(angle, rate, limp.resting(down, float(left @ twist[3:])), STEP_S)
+
+    def _joints(self, walker: int) -> Int[ndarray, "10"]:
+        """Link rows of hips, knees, ankles, shoulders and elbows, left and right."""
+        return np.asarray(self._rows[walker, [1 + part + side for part in _HINGED for side in (0, 1)]])
 
     def advance(self) -> None:
         """One snapshot further."""
