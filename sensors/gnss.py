@@ -14,6 +14,7 @@ from simgen.motion import View
 from simgen.readings import Sample
 from simgen.render.raycast import LinkMotion, Raycaster
 from simgen.sampling import stream
+from simgen.sensing.carrier import STANDS, carrier_row, sensor_pose
 from simgen.sensing.noise import Drift
 from simgen.sensing.sensor import Setting
 from simgen.world.world import World
@@ -99,7 +100,7 @@ class Gnss:
         self._fix, options = _options(setting)
         self._mask_deg, obstructed = options["mask_deg"], bool(options["obstruction"])
         cast, materials = setting.scene.cast, setting.scene.materials
-        self._ego_row = cast.rows(cast.ego.id).start
+        self._carrier = carrier_row(setting.mount, cast)
         self._geodesy = Geodesy(setting.scene.world)
         drawn = SIDEREAL_DAY_S * stream(setting.seed, "sensor", "gnss", "sky").random()  # one sky for all receivers
         self._sky_s = options.get("sky_s", drawn)
@@ -107,7 +108,8 @@ class Gnss:
             setting.seed, "sensor", setting.name, "slow",
             channels=SATELLITES + 1, sigma=_SLOW_SHARE, time_constant_s=_SLOW_S, interval_s=1.0 / setting.mount.rate_hz,
         )  # fmt: skip
-        self._ignore = np.array([link.actor_id == cast.ego.id for link in cast.links], bool)
+        own = cast.ego.id if self._carrier != STANDS else 0
+        self._ignore = np.array([link.actor_id == own for link in cast.links], bool)
         self._leafy, self._reflectivity = leafy(materials), np.array([m.radar_reflectivity for m in materials])
         self._caster = self._raycaster() if obstructed else None
 
@@ -130,7 +132,7 @@ class Gnss:
     def read(self, view: View, k: int) -> Sample:
         """The fix at time k."""
         time_ns = self._mount.time_ns(k)
-        world_from_sensor = view.pose(self._ego_row, time_ns) @ self._mount.ego_from_sensor
+        world_from_sensor = sensor_pose(view, self._mount, self._carrier, time_ns)
         antenna = world_from_sensor.translation
         true = self._geodesy.of(antenna)
         sky = directions(*true, self._sky_s + 1e-9 * time_ns)
@@ -208,8 +210,10 @@ class Gnss:
         return fixing.solve(sky[used], error[used], sigma[used], float(draws[SATELLITES]))
 
     def _velocity(self, view: View, time_ns: int) -> Float[ndarray, "3"]:
-        twist = view.nearest(time_ns).link_twist[self._ego_row].astype(np.float64)
-        ego: Pose = view.pose(self._ego_row, time_ns)
+        if self._carrier == STANDS:
+            return np.zeros(3)
+        twist = view.nearest(time_ns).link_twist[self._carrier].astype(np.float64)
+        ego: Pose = view.pose(self._carrier, time_ns)
         arm = rotate(ego.rotation, self._mount.ego_from_sensor.translation)
         velocity: Float[ndarray, "3"] = twist[:3] + np.cross(twist[3:], arm)
         return velocity

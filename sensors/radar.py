@@ -14,6 +14,7 @@ from simgen.readings import RadarScan
 from simgen.render.raycast import LinkMotion, Raycaster
 from simgen.render.raycast_pattern import RayPattern
 from simgen.sampling import stream
+from simgen.sensing.carrier import STANDS, carrier_row, sensor_pose
 from simgen.sensing.sensor import Setting
 from simgen.world.weather import Weather
 
@@ -71,8 +72,9 @@ class Radar:
         self._pattern, self._solid_angle = radar_pattern(self.device, self._options["ray_step_deg"])
         scene = setting.scene
         self._surfaces = Surfaces.of(scene.materials)
-        self._ego_row = scene.cast.rows(scene.cast.ego.id).start
-        self._ignore = np.array([link.actor_id == scene.cast.ego.id for link in scene.cast.links], bool)
+        self._carrier = carrier_row(self._mount, scene.cast)
+        own = scene.cast.ego.id if self._carrier != STANDS else 0
+        self._ignore = np.array([link.actor_id == own for link in scene.cast.links], bool)
         self._caster()
 
     def window_ns(self, k: int) -> tuple[int, int]:
@@ -97,8 +99,10 @@ class Radar:
     def read(self, view: View, k: int) -> RadarScan:
         """The detections of the cycle at time k."""
         time_ns = self._mount.time_ns(k)
-        world_from_sensor = (view.pose(self._ego_row, time_ns) @ self._mount.ego_from_sensor).matrix()
-        velocity = sensor_velocity(view, self._ego_row, time_ns, self._mount.ego_from_sensor)
+        world_from_sensor = sensor_pose(view, self._mount, self._carrier, time_ns).matrix()
+        velocity = np.zeros(3)
+        if self._carrier != STANDS:
+            velocity = sensor_velocity(view, self._carrier, time_ns, self._mount.ego_from_sensor)
         bounds = np.full(len(self._pattern.directions) + 1, time_ns, np.int64)
         poses = np.broadcast_to(world_from_sensor, (len(bounds), 4, 4))
         motion = LinkMotion.of(view, time_ns, time_ns)

@@ -14,6 +14,7 @@ from simgen.readings import Sample
 from simgen.render.raycast import Hits, LinkMotion, Raycaster
 from simgen.render.raycast_pattern import RayPattern
 from simgen.sampling import stream
+from simgen.sensing.carrier import STANDS, carrier_row, sensor_pose
 from simgen.sensing.sensor import Setting
 from simgen.world.weather import Weather
 
@@ -59,8 +60,9 @@ class Ultrasonic:
         self._setting, self._mount = setting, setting.mount
         self._pattern, self._weight = _pattern()
         scene = setting.scene
-        self._row = scene.cast.rows(scene.cast.ego.id).start
-        self._ignore = np.array([link.actor_id == scene.cast.ego.id for link in scene.cast.links], bool)
+        self._carrier = carrier_row(self._mount, scene.cast)
+        own = scene.cast.ego.id if self._carrier != STANDS else 0
+        self._ignore = np.array([link.actor_id == own for link in scene.cast.links], bool)
         self._hardness = np.array([_SOFT.get(material.semantic, 1.0) for material in scene.materials])
         rng = stream(setting.seed, "sensor", setting.name, "thermometer")
         self._scale = 1.0 + 0.0017 * rng.standard_normal()
@@ -83,7 +85,7 @@ class Ultrasonic:
     def read(self, view: View, k: int) -> Sample:
         """The first echo at time k."""
         time_ns = self._mount.time_ns(k)
-        pose = (view.pose(self._row, time_ns) @ self._mount.ego_from_sensor).matrix()
+        pose = sensor_pose(view, self._mount, self._carrier, time_ns).matrix()
         bounds = np.full(len(self._pattern.directions) + 1, time_ns, np.int64)
         poses = np.broadcast_to(pose, (len(bounds), 4, 4))
         motion = LinkMotion.of(view, time_ns, time_ns)

@@ -184,6 +184,22 @@ def test_a_wall_shows_a_car_again_behind_it() -> None:
     assert np.abs(with_them.velocity_mps[image] - rate).min() < 0.15  # beside it stands that of the single bounce
 
 
+def test_a_radar_beside_the_road_stands_while_the_ego_passes() -> None:
+    """The ego drives off at 10 m/s; from the roadside what stands has no Doppler."""
+    rail = Surface(name="rail", mesh=box_mesh((60.0, 0.2, 1.0), (40.0, 6.0, 0.5), METAL))
+    scene = _scene(rail, boxes=0)
+    mount = Mount(
+        sensor="radar", device="ARS548", ego_from_sensor=Pose.from_xyz_rpy(2.0, -3.0, 1.0), rate_hz=20.0,
+        fixed_to="world", parameters={"false_alarms": 0, "fluctuation": 0, "ghosts": 0},
+    )  # fmt: skip
+    setting = Setting(name="RADAR", mount=mount, scene=scene, seed=5, channels=(), engines={})
+    radar: Radar = library.find("sensors", "radar").build(setting)
+    scan = radar.read(_view(scene, lambda row, t: Pose.from_xyz_rpy(10 * t, 0, 0)), 2)
+    assert scan.world_from_sensor[:3, 3] == pytest.approx([2.0, -3.0, 1.0])
+    assert len(scan.velocity_mps)
+    assert np.abs(scan.velocity_mps).max() < 1.2  # noise of 0.24 m/s alone
+
+
 def test_false_alarms_are_ghosts_and_as_many_as_the_device_has() -> None:
     scene = _scene(boxes=0)
     radar = _radar(scene, false_alarms=40)
