@@ -83,6 +83,21 @@ class StoredFrame:
         """2D boxes by camera, of the image that `self[camera]` is."""
         return {name: self._episode.boxes(name, self[name].k) for name in self._episode.cameras}
 
+    @property
+    def keypoints(self) -> Mapping[str, Keypoints]:
+        """Joints of people by camera, in the image that `self[camera]` is."""
+        return {name: self._episode.keypoints(name, self[name].k) for name in self._episode.cameras}
+
+    @property
+    def lanes(self) -> Mapping[str, LaneLines]:
+        """Lines between lanes by camera, in the image that `self[camera]` is."""
+        return {name: self._episode.lanes(name, self[name].k) for name in self._episode.cameras}
+
+    @property
+    def criticality(self) -> Criticality:
+        """How critical everybody else is to the ego."""
+        return self._episode.criticality(self.index)
+
 
 class Episode(Sequence[StoredFrame]):
     """An open episode file, as a sequence of its keyframes; everything is read when it is asked for.

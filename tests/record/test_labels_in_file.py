@@ -126,7 +126,9 @@ def test_labels_are_read_back(labelled: Path) -> None:
         lines = episode.lanes(CAMERA, 2)
         assert lines.offsets[-1] == len(lines.pixels) == len(lines.ego) == len(lines.visible)
         assert not lines.visible.all()
-        critical = episode.criticality(2)
+        critical = episode[2].criticality
+        assert episode[1].keypoints[CAMERA].actor_id.tolist() == [3, 4]
+        assert len(episode[2].lanes[CAMERA].id) == len(lines.id)
         assert critical.actor_id.tolist() == [2, 3, 4]
         assert 3.0 < critical.ttc_s[0] < 6.0
         assert set(np.unique(episode.bev(0).instance)) == {0, 2, 3, 4}
