@@ -163,9 +163,20 @@ class Observer:
         """The number of the newest reading that a sensor has handed over by now; negative before the first."""
         mount, model = self.rig.mounts[name], self._faults[name]
         k = int(np.floor((now_ns * 1e-9 - mount.phase_s) * mount.rate_hz + 1e-6))
-        while k >= 0 and mount.time_ns(k) + model.delay_ns(k) > now_ns:
-            k -= 1
+        while k >= 0 and max(mount.time_ns(k) + model.delay_ns(k), self.sensors[name].window_ns(k)[1]) > now_ns:
+            k -= 1  # not handed over yet, or still being exposed
         return k
+
+    @property
+    def overhang_ns(self) -> int:
+        """How long after its time a first reading is complete: an image is exposed around its time."""
+        mounts = self.rig.mounts
+        return max((self.sensors[name].window_ns(0)[1] - mounts[name].time_ns(0) for name in mounts), default=0)
+
+    def since_ns(self, now_ns: int) -> int:
+        """From when on motion must be known for the readings that are handed over from now on."""
+        newest = {name: max(self.newest(name, now_ns), 0) for name in self.sensors}
+        return min((self.sensors[name].window_ns(k)[0] for name, k in newest.items()), default=now_ns)
 
     @property
     def longest_delay_ns(self) -> int:

@@ -166,6 +166,8 @@ def _space(name: str, value: ndarray) -> spaces.Box:
         return spaces.Box(-STATE_LIMITS, STATE_LIMITS, dtype=np.float32)
     if value.dtype == np.uint8:
         return spaces.Box(0, 255, value.shape, np.uint8)
+    if value.dtype == np.bool_:
+        return spaces.Box(0, 1, value.shape, np.bool_)
     if np.issubdtype(value.dtype, np.integer):
         return spaces.Box(0, int(np.iinfo(value.dtype).max), value.shape, value.dtype.type)
     return spaces.Box(-np.inf, np.inf, value.shape, value.dtype.type)

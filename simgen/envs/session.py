@@ -1,6 +1,5 @@
 """One scenario and one rig, begun again and again: what an environment drives."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from numpy import ndarray
 
 from simgen.generation import load_world
 from simgen.geometry import Pose
-from simgen.motion import SNAPSHOT_HZ, Cast, EgoTrace, Snapshot, View
+from simgen.motion import Cast, EgoTrace, Snapshot, View
 from simgen.observe import Observer
 from simgen.physics.simulation import Controls, Simulation
 from simgen.readings import Reading, Rig
@@ -56,7 +55,7 @@ class Session:
         else:
             self._observer.begin(seed, concrete.faults)
         self._history = [self._simulation.first()]
-        while self.time_ns < 0:
+        while self.time_ns < self._observer.overhang_ns:  # until the first images are exposed
             self._history.append(self._simulation.step(Controls(steer_rad=0.0, throttle=0.0, brake=0.0)))
 
     def _concrete(self, seed: int) -> ConcreteScenario:
@@ -77,8 +76,9 @@ class Session:
             snapshot = self._running.step(controls)
             self._history.append(snapshot)
             touched |= any(ego in (c.actor_a, c.actor_b) and min(c.actor_a, c.actor_b) > 0 for c in snapshot.contacts)
-        late = math.ceil(SNAPSHOT_HZ * 1e-9 * self._observing.longest_delay_ns)
-        del self._history[: -(_HISTORY + late)]
+        since_ns = self._observing.since_ns(self.time_ns)
+        while len(self._history) > _HISTORY and self._history[1].time_ns <= since_ns:
+            self._history.pop(0)
         return touched
 
     def read(self) -> Mapping[str, Reading]:
