@@ -45,7 +45,7 @@ def _one_ray(scene: Scene, view: View) -> list[dict[str, Any]]:
     """An HDL-64E, a ray a beam, beside Open3D and PyBullet."""
     sensor = _sensor(scene, "HDL-64E")
     rays = _rays(sensor, "HDL-64E")
-    works = {"ours": partial(sensor.read, view, 1), "bare": _open3d(scene, rays)}
+    works: dict[str, Callable[[], object]] = {"ours": partial(sensor.read, view, 1), "bare": _open3d(scene, rays)}
     ours, bare = _in_turns(works, 15)
     (bullet,) = _in_turns({"bullet": _bullet(scene, rays)}, 3)
     return [
