@@ -50,7 +50,8 @@ def test_orbits_have_their_radius_and_come_again_after_a_sidereal_day() -> None:
     for seconds in (0.0, 5000.0, 40_000.0):
         assert np.linalg.norm(satellites_m(seconds), axis=1) == pytest.approx(np.full(24, 26_559.7e3))
         again = satellites_m(seconds + SIDEREAL_DAY_S)
-        assert np.linalg.norm(again - satellites_m(seconds), axis=1).max() < 60e3  # the nodes regress; here two revolutions are 9 s short of a day
+        # Two revolutions are 9 s short of a day: the nodes of the real orbits regress, these do not.
+        assert np.linalg.norm(again - satellites_m(seconds), axis=1).max() < 60e3
     speed = np.linalg.norm(satellites_m(1.0) - satellites_m(0.0), axis=1)
     assert np.all((speed > 2400) & (speed < 3900))  # 3.87 km/s, less or more the turning earth
 
