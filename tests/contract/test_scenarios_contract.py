@@ -194,7 +194,7 @@ def test_a_severity_that_is_none(text: str) -> None:
 
 def test_injecting_what_is_not_there_or_twice() -> None:
     plain = built("urban_traffic", "town")
-    with pytest.raises(InputError, match="'snowball' is not in the library; expected one of .*dead_beams"):
+    with pytest.raises(InputError, match=r"'snowball' is not in the library; expected one of .*dead_beams"):
         inject(plain, "snowball", 0.5, stream(0, "i"))
     with pytest.raises(InputError, match="has this case already"):
         inject(inject(plain, "fog", 0.5, stream(0, "i")), "fog", 0.5, stream(0, "i"))
