@@ -1,4 +1,4 @@
-// A pixel whose ray was cast: the same light as in surface.frag.glsl and sky.frag.glsl on what the ray hit.
+// A pixel whose ray was cast: the same light as in surface.frag.glsl and heaven.py on what the ray hit.
 
 struct Material {
     vec4 colour_roughness;
