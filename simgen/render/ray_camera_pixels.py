@@ -87,11 +87,10 @@ def seen_at(
     return u, v
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, inline="always", error_model="numpy")
 @no_type_check
-def _tell(tally: Tally, actor: int, row: int, column: int) -> None:
+def _tell(pixels: Int[ndarray, " a"], bounds: Int[ndarray, "a 4"], actor: int, row: int, column: int) -> None:
     """Counts a pixel of an actor."""
-    pixels, bounds = tally
     pixels[actor] += 1
     bounds[actor, 0] = min(bounds[actor, 0], column)
     bounds[actor, 1] = min(bounds[actor, 1], row)
@@ -99,11 +98,17 @@ def _tell(tally: Tally, actor: int, row: int, column: int) -> None:
     bounds[actor, 3] = max(bounds[actor, 3], row + 1)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, inline="always", error_model="numpy")
 @no_type_check
-def _face(now: Paths, link: int, row: int, normal: Float[ndarray, "3"], to: Shaped[ndarray, "3"]) -> None:
+def _face(
+    step: float,
+    nodes: Float[ndarray, "nodes links 3 4"],
+    link: int,
+    row: int,
+    normal: Float[ndarray, "3"],
+    to: Shaped[ndarray, "3"],
+) -> None:
     """Writes a normal in the camera's frame; 0 where there is nothing."""
-    step, nodes = now
     x, y, z = 0.0, 0.0, 0.0
     if link >= 0:
         x, y, z = placed(step, nodes, link, row + 0.5, normal[0], normal[1], normal[2], 0.0)
@@ -131,6 +136,8 @@ def label_rows(
     t, link_of, material_of, point, normal_of = found
     semantic_of, actor_of = meaning
     depth, semantic, instance, normals, forward, backward = to
+    pixels, bounds = tally  # taken out once: each look into a tuple counts references
+    step, nodes = now
     step_after, nodes_after = after
     step_before, nodes_before = before
     height, width = forward_of.shape
@@ -147,9 +154,9 @@ def label_rows(
             if instance.size:
                 instance[row, column] = actor
             if actor:
-                _tell(tally, actor, row, column)
+                _tell(pixels, bounds, actor, row, column)
             if normals.size:
-                _face(now, link, row, normal_of[k], normals[row, column])
+                _face(step, nodes, link, row, normal_of[k], normals[row, column])
             x, y, z = point[k, 0], point[k, 1], point[k, 2]
             if forward.size:
                 u, v = np.nan, np.nan

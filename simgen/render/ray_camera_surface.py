@@ -78,7 +78,7 @@ class Gaze(NamedTuple):
     middle_from_link: Float[ndarray, "links 4 4"]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, inline="always", error_model="numpy")
 @no_type_check
 def _within(
     vertices: Float32[ndarray, "v 3"],
