@@ -30,8 +30,6 @@ STEPS = PHYSICS_HZ // SNAPSHOT_HZ
 FIRST_K = -round(LEAD_NS * 1e-9 * SNAPSHOT_HZ)
 _LOOK_EVERY = 6
 """Snapshots between looks at the traffic lights (0.1 s)."""
-_CHOOSE_EVERY = 2
-"""Snapshots between decisions of other drivers (30 a second; people and IDM need no more)."""
 
 
 @lru_cache(maxsize=4)
@@ -135,8 +133,7 @@ class Simulation:
         ego_stop = stage.obey(stage.lights.states(time_s), look=look)
         if look:
             stage.go_further()
-        if (self._k - FIRST_K) % _CHOOSE_EVERY == 0:
-            stage.cars.choose(crowd)
+        stage.cars.choose(crowd)
         if self._external:
             return controls or Controls()
         return stage.driver.decide(stage.vehicle, crowd, time_s, ego_stop)
