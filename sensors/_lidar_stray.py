@@ -15,6 +15,7 @@ STRAY_SHARE = 3e-4
 
 STRAY_CORE_DEG = 0.2
 _REACH_DEG = 1.5
+_TOGETHER = 32.0  # beside what is seen at all, an eighth of that counts: so many sources shine together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,7 +73,9 @@ def halos(
     sources = np.flatnonzero(shines & (power > SATURATION * threshold))
     if not len(sources):
         return Stray.none()
-    near = tree.query_ball_point(tree.data[sources], 2.0 * np.sin(0.5 * np.radians(_REACH_DEG)), return_sorted=True)
+    excess = (_TOGETHER * STRAY_SHARE * power[sources].astype(np.float64) / threshold) ** (2.0 / 3.0)
+    reach_deg = np.minimum(STRAY_CORE_DEG * np.sqrt(np.maximum(excess - 1.0, 0.0)), _REACH_DEG)
+    near = tree.query_ball_point(tree.data[sources], 2.0 * np.sin(0.5 * np.radians(reach_deg)), return_sorted=True)
     source = np.repeat(sources, [len(found) for found in near])
     beam = np.concatenate(near).astype(np.int64)
     apart = np.abs(t[beam].astype(np.float64) - t[source])
