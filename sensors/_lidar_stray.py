@@ -14,7 +14,7 @@ STRAY_SHARE = 3e-4
 """Share of a beam's power in a neighbour of its own width, close by; assumed: optics as clean as Harvey's mirrors."""
 
 STRAY_CORE_DEG = 0.2
-_REACH_DEG = 1.5
+_REACH_DEG = 0.8
 _TOGETHER = 32.0  # beside what is seen at all, an eighth of that counts: so many sources shine together
 
 

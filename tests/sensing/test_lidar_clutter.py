@@ -67,7 +67,7 @@ def test_a_near_sign_has_a_rim_of_labelled_points_at_its_range_and_a_far_or_dull
 
 def test_a_halo_is_seen_behind_what_stands_before_it() -> None:
     """The lower rim meets a low wall in front; its beams see both with two returns."""
-    wall = Surface(name="wall", mesh=box_mesh((0.2, 20.0, 3.0), (4.0, 0, 0.0), Material(name="w", semantic="wall")))
+    wall = Surface(name="wall", mesh=box_mesh((0.2, 20.0, 3.08), (4.0, 0, 0.0), Material(name="w", semantic="wall")))
     cloud = _read(_bare(_sign(8.0), wall), returns="dual")
     keys = cloud.ring.astype(int) * 10_000 + cloud.column
     behind = set(keys[cloud.is_clutter]) & set(keys[~cloud.is_clutter])
