@@ -14,6 +14,8 @@ MODULES = {
     "camera_1600x900_antialiased": "camera",
     "camera_84x84_rgb": "camera",
     "lidar_hdl64e": "lidar",
+    "lidar_sub_rays": "lidar",
+    "lidar_os1_128": "lidar",
     "physics": "physics",
     "env_state": "environments",
     "env_rgb84": "environments",

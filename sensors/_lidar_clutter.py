@@ -3,11 +3,11 @@
 import numpy as np
 from jaxtyping import Float, Float32, Int32, UInt16
 from numpy import ndarray
-from scipy.spatial import cKDTree
 
 from simgen.geometry import Pose
 from simgen.motion import View
 from simgen.render.raycast import Hits
+from simgen.render.raycast_crew import Crew
 from simgen.render.raycast_pattern import RayPattern
 from simgen.sampling import stream
 from simgen.sensing.sensor import Setting
@@ -40,7 +40,6 @@ class Clutter:
         scene = setting.scene
         self._sprays = [actor for actor in scene.cast.actors if actor.category in _SPRAYS]
         self._retro = np.array([material.retroreflective for material in scene.materials], bool)
-        self._tree: cKDTree | None = None
 
     def add(
         self,
@@ -51,6 +50,7 @@ class Clutter:
         view: View,
         k: int,
         fired: Fired,
+        crew: Crew,
     ) -> tuple[Float32[ndarray, "e 2"], Int32[ndarray, " n"], int]:
         """Echoes (power, range), which each beam meets, and from which on they are seen though the beam ends before.
 
@@ -64,22 +64,19 @@ class Clutter:
             view: of the scene's motion.
             k: number of the reading.
             fired: the beams.
+            crew: threads to work with.
         """
-        found = [*self._spray(hits, power, view, k, fired), self._halo(hits, power, fired[0])]
+        found = [*self._spray(hits, power, view, k, fired), self._halo(hits, power, fired[0], crew)]
         if not sum(len(stray.beam) for stray in found):
             return sky.echoes, air_of.astype(np.int32), len(sky.echoes)
         return _joined(sky.echoes, air_of, sorted(found, key=lambda stray: stray.passes))
 
-    def _halo(self, hits: Hits, power: Float32[ndarray, " all"], pattern: RayPattern) -> Stray:
-        axes = slice(None, len(hits.t), self._rays)
-        material = hits.material[axes]
-        shines = (material >= 0) & self._retro[material]
-        if not shines.any():
+    def _halo(self, hits: Hits, power: Float32[ndarray, " all"], pattern: RayPattern, crew: Crew) -> Stray:
+        if not self._retro.any():
             return Stray.none()
-        if self._tree is None or not self._device.repeats:
-            self._tree = cKDTree(pattern.directions[:, :: self._rays].reshape(-1, 3))
         threshold, pulse_m = 0.1 / self._device.range_at_10_percent_m**2, LIGHT_MPS * self._device.pulse_s
-        return halos(self._tree, shines, hits.t[axes], power[axes], threshold, 0.5 * pulse_m)
+        met = (hits.t, power[: len(hits.t)], hits.material)
+        return halos(pattern, met, self._retro, self._rays, threshold, 0.5 * pulse_m, crew)
 
     def _spray(
         self,

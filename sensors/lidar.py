@@ -149,7 +149,7 @@ class Lidar:
         seen, measured = self._received(hits, weather), (distance, intensity, kind, source)
         chance = (draw, echo.NORMAL)
         sky = self._clutter.add(
-            hits, seen[1], weather, air_of, view, k, (self._pattern, poses[[0, -1]], self._offsets_ns)
+            hits, seen[1], weather, air_of, view, k, (self._pattern, poses[[0, -1]], self._offsets_ns), crew
         )
 
         def measure(a: int, b: int) -> tuple[int, int, int]:
