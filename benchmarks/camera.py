@@ -1,6 +1,7 @@
 """Camera frames with every label, beside bare moderngl and PyBullet's TinyRenderer on the same meshes."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -141,13 +142,18 @@ def _ours(
     rasteriser = Rasteriser(scene)
     state = State(weather=Weather(), lamps=np.zeros(len(scene.cast.actors), np.uint32))
     labelled = len(channels) > 1
+    ahead: deque[Callable[[], object]] = deque()
 
     def frame(k: int) -> None:
+        """Draws an image while the one before is labelled, as episodes are recorded; one is done for each call."""
         moments = [Moment(world_from_camera=_eye(j), link_pose=_moved(poses, j)) for j in (k - 1, k, k + 1)]
-        rasteriser.render(
+        begun = rasteriser.begin(
             camera, moments[1], channels, state=state, before=moments[0], after=moments[2], outlines=labelled,
             antialias=antialias,
         )  # fmt: skip
+        if ahead:
+            ahead.popleft()()
+        ahead.append(begun)
 
     return frame
 

@@ -3,7 +3,7 @@
 What it takes is ideal, or what light makes of it on the way through a real lens onto a real image sensor.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -116,13 +116,17 @@ class Camera:
 
     def read(self, view: View, k: int) -> Image:
         """Image k."""
+        return self.begin(view, k)()
+
+    def begin(self, view: View, k: int) -> Callable[[], Image]:
+        """Starts on image k; a function that waits for it."""
         time_ns = self._mount.time_ns(k)
         made: dict[str, Shaped[ndarray, "..."]] = {}
         rendered = self._channels
         if self._development is not None:
             rendered = tuple(name for name in self._channels if name in CAMERA_CHANNELS and name != "rgb")
             made = self._developed(self._development, view, k)
-        result = self._rendered(
+        wait = self._begun(
             view,
             time_ns,
             rendered,
@@ -130,19 +134,21 @@ class Camera:
             after=self._mount.time_ns(k + 1) if self._has_after(k) else None,
             outlines=self._readings is not None,  # boxes are labels of episodes; an environment has none
         )
-        outlines = {}
-        if result.outlines is not None:
-            names = ("visible_pixels", "alone_pixels", "amodal", "visible")
-            outlines = {name: getattr(result.outlines, name) for name in names}
-        found = {**result.channels, **made}
-        return Image(
-            k=k,
-            time_ns=time_ns,
-            reported_time_ns=time_ns,
-            world_from_sensor=self._world_from_camera(view, time_ns),
-            channels={name: found[name] for name in self._channels},
-            **outlines,
-        )
+        pose = self._world_from_camera(view, time_ns)
+
+        def finish() -> Image:
+            result = wait()
+            outlines = {}
+            if result.outlines is not None:
+                names = ("visible_pixels", "alone_pixels", "amodal", "visible")
+                outlines = {name: getattr(result.outlines, name) for name in names}
+            found = {**result.channels, **made}
+            channels = {name: found[name] for name in self._channels}
+            return Image(
+                k=k, time_ns=time_ns, reported_time_ns=time_ns, world_from_sensor=pose, channels=channels, **outlines
+            )
+
+        return finish
 
     def attributes(self) -> Mapping[str, Any]:
         """Size and projection, as an episode stores them."""
@@ -165,7 +171,7 @@ class Camera:
         last = self._readings is not None and k >= self._readings - 1
         return "flow_forward" in self._channels and not last
 
-    def _rendered(
+    def _begun(
         self,
         view: View,
         time_ns: int,
@@ -175,20 +181,21 @@ class Camera:
         after: int | None = None,
         outlines: bool = False,
         model: CameraModel | None = None,
-    ) -> Rendering:
-        """What the camera sees at a time, by the rasteriser if it knows lens and shutter, else by rays."""
+    ) -> Callable[[], Rendering]:
+        """Starts on what the camera sees at a time, by the rasteriser if it knows lens and shutter, else by rays."""
         model = self.model if model is None else model
         if self._rays is None:
             then = [None if at is None else self._moment(view, at) for at in (before, after)]
-            return self._rasteriser.render(
+            return self._rasteriser.begin(
                 model, self._moment(view, time_ns), channels, state=_state(view, time_ns), before=then[0],
                 after=then[1], hidden_actors=self._hidden, outlines=outlines, antialias=self._samples,
             )  # fmt: skip
         shots = [None if at is None else self._shot(view, at, model) for at in (before, after)]
-        return self._rays.render(
+        cast = self._rays.render(
             model, self._shot(view, time_ns, model), channels, state=_state(view, time_ns), before=shots[0],
             after=shots[1], hidden_actors=self._hidden, outlines=outlines, antialias=self._samples,
         )  # fmt: skip
+        return lambda: cast
 
     def _developed(self, development: Development, view: View, k: int) -> dict[str, Shaped[ndarray, "..."]]:
         """The picture as a real camera takes it, and what is wrong with its pixels."""
@@ -215,7 +222,7 @@ class Camera:
         depth = None
         for offset_ns in offsets_ns.tolist():
             middle = offset_ns == 0
-            seen = self._rendered(view, time_ns + offset_ns, development.needs if middle else ("light",)).channels
+            seen = self._begun(view, time_ns + offset_ns, development.needs if middle else ("light",))().channels
             total += seen["light"]
             depth = seen["depth"] if middle and "depth" in seen else depth
         weather = _state(view, time_ns).weather
@@ -239,7 +246,7 @@ class Camera:
         if k not in self._metered:
             time_ns = self._mount.time_ns(k)
             small = _smaller(self.model)
-            light: Float32[ndarray, "h w 3"] = self._rendered(view, time_ns, ("light",), model=small).channels["light"]
+            light: Float32[ndarray, "h w 3"] = self._begun(view, time_ns, ("light",), model=small)().channels["light"]
             relative = light * np.float32(1.0 / light_of(_state(view, time_ns).weather).exposure)
             self._metered[k] = development.meter(relative)
             for old in [key for key in self._metered if key < k - 8]:

@@ -1,6 +1,6 @@
 """Puts readings and labels together into frames, as their times come."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from simgen.readings import DEFAULT_CHANNELS, CameraModel, Image, Mount, PointCl
 from simgen.render.scene import Scene
 from simgen.scenario.scenario import ConcreteScenario, Fault
 from simgen.sensing.faults import FaultModel
-from simgen.sensing.sensor import Sensor, Setting
+from simgen.sensing.sensor import Beginner, Sensor, Setting
 from simgen.world.world import World
 
 
@@ -148,9 +148,26 @@ class Observer:
 
     def _read(self, name: str, view: View, k: int) -> Reading:
         """Reading k from where the sensor is at that time, without its other faults."""
+        return self._standing(name, k).read(view, k)
+
+    def _standing(self, name: str, k: int) -> Sensor:
+        """The sensor where it really is at reading k."""
         model = self._faults[name]
         shifted = name in self._shifted and model.true_mount(k) is not model.site.mount
-        return (self._shifted if shifted else self.sensors)[name].read(view, k)
+        return (self._shifted if shifted else self.sensors)[name]
+
+    def _begun(self, view: View, due: Mapping[str, int]) -> Callable[[], dict[str, Reading]]:
+        """Starts on the true readings, those first that go on beside the others."""
+        waits: dict[str, Callable[[], Reading]] = {}
+        rest: dict[str, Reading] = {}
+        for name, k in due.items():
+            sensor = self._standing(name, k)
+            if isinstance(sensor, Beginner):
+                waits[name] = sensor.begin(view, k)
+        for name, k in due.items():
+            if name not in waits:
+                rest[name] = self._read(name, view, k)
+        return lambda: {name: waits[name]() if name in waits else rest[name] for name in due}
 
     def attributes(self, name: str) -> dict[str, Any]:
         """What an episode says of a sensor: with the true pose of one that is not where its calibration says."""
@@ -203,13 +220,18 @@ class Observer:
         schedule = self._schedule(duration_s)
         history: list[Snapshot] = []
         fresh: list[Snapshot] = []
+        ahead: Callable[[], Frame] | None = None
         position = 0
         for snapshot in snapshots:
             history.append(snapshot)
             fresh.append(snapshot)
             while position < len(schedule) and self._end_ns(schedule[position]) <= snapshot.time_ns:
                 time_ns, due = schedule[position]
-                yield self.frame(View(history), time_ns, due, tuple(fresh))
+                # One ahead: the next one is drawn while this one is labelled.
+                begun = self._begin_frame(View(history), time_ns, due, tuple(fresh))
+                if ahead is not None:
+                    yield ahead()
+                ahead = begun
                 fresh = []
                 position += 1
             keep_from = snapshot.time_ns - 2 * LEAD_NS
@@ -219,6 +241,8 @@ class Observer:
                 history.pop(0)
         if position < len(schedule):
             raise ValueError(f"snapshots end before the reading at {schedule[position][0]} ns is covered")
+        if ahead is not None:
+            yield ahead()
         if fresh:
             yield Frame(time_ns=fresh[-1].time_ns, readings={}, snapshots=tuple(fresh))
 
@@ -228,7 +252,19 @@ class Observer:
 
     def frame(self, view: View, time_ns: int, due: Mapping[str, int], snapshots: tuple[Snapshot, ...] = ()) -> Frame:
         """The readings that are due (mount name -> k) and the labels at that time."""
-        true = {name: self._read(name, view, k) for name, k in due.items()}
+        return self._begin_frame(view, time_ns, due, snapshots)()
+
+    def _begin_frame(
+        self, view: View, time_ns: int, due: Mapping[str, int], snapshots: tuple[Snapshot, ...]
+    ) -> Callable[[], Frame]:
+        """Starts on a frame; a function that waits for it."""
+        wait = self._begun(view, due)
+        return lambda: self._finished(wait(), view, time_ns, snapshots)
+
+    def _finished(
+        self, true: Mapping[str, Reading], view: View, time_ns: int, snapshots: tuple[Snapshot, ...]
+    ) -> Frame:
+        """The readings as faulty sensors hand them over, and the labels at that time."""
         images = {name: reading for name, reading in true.items() if isinstance(reading, Image)}
         boxes = self._boxes(images, view, time_ns) if images else {}
         readings = {name: self._faults[name].apply(reading) for name, reading in true.items()}

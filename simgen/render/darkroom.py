@@ -1,6 +1,6 @@
 """Pictures from what shaders drew: the sky behind it, samples blended, the tone curve."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from jaxtyping import Float32, Shaped, UInt32
@@ -11,7 +11,7 @@ from simgen.render.camera_view import CameraView
 from simgen.render.develop import LIGHT, TONE, blend_rows, develop_rows, light_rows, mean_rows
 from simgen.render.heaven import coded_sky, sky_rows
 from simgen.render.light import light_of
-from simgen.render.parallel import bands, each
+from simgen.render.parallel import bands, begin, each
 from simgen.render.wide import HALVES, add_sun, wide_rows
 from simgen.world.weather import Weather
 
@@ -34,8 +34,8 @@ class Darkroom:
         *,
         samples: int,
         weather: Weather,
-    ) -> dict[str, Shaped[ndarray, "..."]]:
-        """The channels among `PICTURES`.
+    ) -> Callable[[], dict[str, Shaped[ndarray, "..."]]]:
+        """Starts on the channels among `PICTURES`.
 
         Args:
             drawn: triangle ids and coded light; the light of the sky is written into it.
@@ -44,7 +44,12 @@ class Darkroom:
             channels: what is wanted.
             samples: pixels a side that are blended into one.
             weather: of the sky.
+
+        Returns:
+            A function that waits for them.
         """
+        if not channels:
+            return dict
         height, width = drawn.shape[0], drawn.shape[1]
         world_from_pixel = view.world_from_camera[:3, :3] @ np.linalg.inv(view.camera.K)
         sky = coded_sky(weather)
@@ -55,20 +60,25 @@ class Darkroom:
         def fill(band: tuple[int, int]) -> None:
             sky_rows(band[0] * samples, band[1] * samples, drawn, world_from_pixel, sky, shared)
 
-        each(fill, rows)
-        if "light" in channels:
-            light = self._light(drawn, wide, view, weather)
-            result["light"] = light
-            if samples > 1:
-                result["light"] = mean = self._pool.take(size, "f4")
-                each(lambda band: mean_rows(*band, light, samples, mean), rows)
+        def tone(band: tuple[int, int]) -> None:
+            fill(band)
+            if samples == 1:
+                develop_rows(*band, drawn, TONE, rgb)
+            else:
+                blend_rows(*band, drawn, samples, LIGHT, TONE, rgb)
+
         if "rgb" in channels:
             rgb = result["rgb"] = self._pool.take(size, "u1")
-            if samples == 1:
-                each(lambda band: develop_rows(*band, drawn, TONE, rgb), rows)
-            else:
-                each(lambda band: blend_rows(*band, drawn, samples, LIGHT, TONE, rgb), rows)
-        return result
+        if "light" not in channels:
+            wait = begin(tone, rows)
+            return lambda: (wait(), result)[1]
+        each(tone if "rgb" in channels else fill, rows)
+        light = self._light(drawn, wide, view, weather)
+        result["light"] = light
+        if samples > 1:
+            result["light"] = mean = self._pool.take(size, "f4")
+            each(lambda band: mean_rows(*band, light, samples, mean), rows)
+        return lambda: result
 
     def _light(
         self,

@@ -1,17 +1,17 @@
 """Labels of an image from its triangle ids: per pixel in bands of rows, per actor from the instance mask and alone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Shaped, UInt32
+from jaxtyping import Float, Int64, Shaped, UInt32
 from numpy import ndarray
 
 from simgen.render.buffers import Pool
 from simgen.render.camera_view import CameraView, Moment, link_matrices
 from simgen.render.drawing import Drawer
 from simgen.render.geometry import Geometry
-from simgen.render.parallel import bands, each
+from simgen.render.parallel import bands, begin
 from simgen.render.resolve import FaceTable, Labels, Motion, Tally, flow_matrices, resolve_rows
 from simgen.render.scene import Scene
 from simgen.render.silhouettes import Alone, Outlines, Silhouettes
@@ -68,22 +68,27 @@ class Labeller:
         before: Moment | None,
         after: Moment | None,
         alone: Callable[[], Alone] | None,
-    ) -> tuple[dict[str, Shaped[ndarray, "..."]], Outlines | None]:
-        """The channels that are wanted, and the outlines of actors if what `begin` found is given."""
+    ) -> Callable[[], tuple[dict[str, Shaped[ndarray, "..."]], Outlines | None]]:
+        """Starts on the channels that are wanted, and on the outlines of actors if what `begin` found is given.
+
+        Returns:
+            A function that waits for them.
+        """
         size = view.camera.height, view.camera.width
         arrays = {
             name: self._pool.take((*size, *_LABELS[name][0]), _LABELS[name][1]) for name in channels if name in _LABELS
         }
-        found = None
-        if alone is not None or arrays:
-            flow = np.stack([self._flow(view, moment) for moment in (after, before)])
-            found = self._resolve(drawn, view, arrays, flow)
-            if alone is not None:
-                alone_pixels, amodal = alone()
-                found = replace(found, alone_pixels=alone_pixels, amodal=amodal)
-        if "normal" in arrays:
-            arrays["normal"] = arrays["normal"].view(np.float16)
-        return arrays, found if alone is not None else None
+        if alone is None and not arrays:
+            return lambda: ({}, None)
+        flow = np.stack([self._flow(view, moment) for moment in (after, before)])
+        wait = self._resolve(drawn, view, arrays, flow)
+
+        def found() -> tuple[dict[str, Shaped[ndarray, "..."]], Outlines | None]:
+            parts = wait()
+            given = {name: arr.view(np.float16) if name == "normal" else arr for name, arr in arrays.items()}
+            return given, None if alone is None else _outlines(parts, *alone())
+
+        return found
 
     def _resolve(
         self,
@@ -91,9 +96,9 @@ class Labeller:
         view: CameraView,
         arrays: dict[str, Shaped[ndarray, "..."]],
         flow: Float[ndarray, "2 links 3 4"],
-    ) -> Outlines:
+    ) -> Callable[[], list[Tally]]:
         empty = {name: np.empty((0,) * (2 + len(shape)), kind) for name, (shape, kind) in _LABELS.items()}
-        to = Labels(**(empty | {name: array for name, array in arrays.items() if name in _LABELS}))
+        to = Labels(**(empty | arrays))
         motion = Motion(np.linalg.inv(view.camera.K), view.camera_from_link, flow)
         actors = len(self._scene.cast.actors) + 1
 
@@ -103,15 +108,7 @@ class Labeller:
             resolve_rows(*band, drawn, self._faces, motion, to, tally)
             return tally
 
-        parts = each(resolve, bands(drawn.shape[0]))
-        pixels = np.sum([part.pixels for part in parts], axis=0)
-        low = np.min([part.bounds[:, :2] for part in parts], axis=0)
-        high = np.max([part.bounds[:, 2:] for part in parts], axis=0)
-        visible = np.where(pixels[:, None] > 0, np.concatenate([low, high], axis=1), np.nan)
-        nothing = np.zeros(len(pixels), np.int64)
-        return Outlines(
-            visible_pixels=pixels, visible=visible, alone_pixels=nothing, amodal=np.full_like(visible, np.nan)
-        )
+        return begin(resolve, bands(drawn.shape[0]))
 
     def _flow(self, view: CameraView, other: Moment | None) -> Float[ndarray, "links 3 4"]:
         if other is None:
@@ -119,3 +116,11 @@ class Labeller:
         then = np.linalg.inv(other.world_from_camera) @ link_matrices(other.link_pose)
         with np.errstate(invalid="ignore"):
             return flow_matrices(view.camera.K, then @ np.linalg.inv(view.camera_from_link))
+
+
+def _outlines(parts: Sequence[Tally], alone_pixels: Int64[ndarray, " a"], amodal: Float[ndarray, "a 4"]) -> Outlines:
+    pixels = np.sum([part.pixels for part in parts], axis=0)
+    low = np.min([part.bounds[:, :2] for part in parts], axis=0)
+    high = np.max([part.bounds[:, 2:] for part in parts], axis=0)
+    visible = np.where(pixels[:, None] > 0, np.concatenate([low, high], axis=1), np.nan)
+    return Outlines(visible_pixels=pixels, visible=visible, alone_pixels=alone_pixels, amodal=amodal)

@@ -1,13 +1,14 @@
 """Camera images and their labels by rasterising: OpenGL finds which triangle each pixel sees and shades it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import moderngl
-import numpy as np
-from jaxtyping import Shaped
+from jaxtyping import UInt32
 from numpy import ndarray
 
 from simgen.readings import CameraModel
+from simgen.render.buffers import Pool
 from simgen.render.camera_view import CameraView, Moment, State, clip_matrix
 from simgen.render.context import GraphicsContext, context
 from simgen.render.darkroom import PICTURES, Darkroom
@@ -34,8 +35,14 @@ class _Target:
         layers = 2 if wide else 1
         self.frame = gl.framebuffer([gl.texture((width, height), 2, dtype="u4") for _ in range(layers)])
         graphics.attach_depth(self.frame)
-        self.pixels = np.empty((height, width, 2), np.uint32)
-        self.wide = np.empty((height, width, 2), np.uint32) if wide else None
+        self.size = (height, width, 2)
+
+
+class _Drawn(NamedTuple):
+    """What was read back: triangle ids and coded light, and light as half floats where that was wanted."""
+
+    pixels: UInt32[ndarray, "h w 2"]
+    wide: UInt32[ndarray, "h w 2"] | None
 
 
 class Rasteriser:
@@ -55,6 +62,7 @@ class Rasteriser:
         self._drawer = Drawer(scene, geometry)
         batches = len(geometry.static) + sum(len(parts) for parts in geometry.links)
         self._darkroom = Darkroom()
+        self._pool = Pool()
         self._targets: dict[tuple[int, int, bool], _Target] = {}
         self._labeller = Labeller(scene, geometry, self._drawer)
         with self._gl:
@@ -76,7 +84,30 @@ class Rasteriser:
         outlines: bool = True,
         antialias: int = 1,
     ) -> Rendering:
-        """One image.
+        """One image; `begin` has the arguments.
+
+        Raises:
+            RuntimeError: called from another thread than the one that made this.
+        """
+        return self.begin(
+            camera, now, channels, state=state, before=before, after=after, hidden_actors=hidden_actors,
+            outlines=outlines, antialias=antialias,
+        )()  # fmt: skip
+
+    def begin(
+        self,
+        camera: CameraModel,
+        now: Moment,
+        channels: Sequence[str],
+        *,
+        state: State | None = None,
+        before: Moment | None = None,
+        after: Moment | None = None,
+        hidden_actors: Sequence[int] = (),
+        outlines: bool = True,
+        antialias: int = 1,
+    ) -> Callable[[], Rendering]:
+        """Draws one image, and starts on its labels beside whatever the caller does next.
 
         Args:
             camera: pinhole, without distortion.
@@ -88,6 +119,9 @@ class Rasteriser:
             hidden_actors: ids of actors that this camera does not see (the vehicle that carries it).
             outlines: find the visible and amodal bounds and the pixel counts of actors.
             antialias: samples a side of each pixel of the picture, blended as light; labels are of pixels' centres.
+
+        Returns:
+            A function that waits for the image.
 
         Raises:
             RuntimeError: called from another thread than the one that made this.
@@ -102,14 +136,17 @@ class Rasteriser:
             fine = view.finer(antialias) if pictures else view
             colour = self._drawn(fine, state, antialias if fine is not view else 1, pictures)
             plain = self._drawn(view, state, 1, ()) if fine is not view and labelled else colour
-        arrays: dict[str, Shaped[ndarray, "..."]] = {}
-        if pictures:
-            arrays |= self._darkroom.develop(
-                colour.pixels, colour.wide, fine, pictures, samples=antialias, weather=state.weather
-            )
-        labels, found = self._labeller.label(plain.pixels, view, channels, before=before, after=after, alone=alone)
-        arrays |= labels
-        return Rendering(channels={name: arrays[name] for name in channels}, outlines=found)
+        wait = self._labeller.label(plain.pixels, view, channels, before=before, after=after, alone=alone)
+        developed = self._darkroom.develop(
+            colour.pixels, colour.wide, fine, pictures, samples=antialias, weather=state.weather
+        )
+
+        def finish() -> Rendering:
+            labels, found = wait()
+            arrays = {**developed(), **labels}
+            return Rendering(channels={name: arrays[name] for name in channels}, outlines=found)
+
+        return finish
 
     def close(self) -> None:
         """Frees what OpenGL holds for this scene."""
@@ -126,18 +163,20 @@ class Rasteriser:
             self._targets[key] = _Target(self._graphics, camera.width, camera.height, wide=wide)
         return self._targets[key]
 
-    def _drawn(self, view: CameraView, state: State, samples: int, pictures: Sequence[str]) -> _Target:
-        target = self._target(view.camera, "light" in pictures)
-        self._draw(target, view, state, samples / view.camera.K[0, 0], bool(pictures))
-        target.frame.read_into(target.pixels, components=2, dtype="u4", alignment=4)
-        if target.wide is not None:
-            target.frame.read_into(target.wide, components=2, attachment=1, dtype="u4", alignment=4)
-        return target
+    def _drawn(self, view: CameraView, state: State, samples: int, pictures: Sequence[str]) -> _Drawn:
+        wide = "light" in pictures
+        target = self._target(view.camera, wide)
+        self._draw(target, view, state, samples / view.camera.K[0, 0], bool(pictures), wide)
+        # Of the pool, as the image before may still be worked on.
+        drawn = [self._pool.take(target.size, "u4") for _ in range(2 if wide else 1)]
+        for attachment, pixels in enumerate(drawn):
+            target.frame.read_into(pixels, components=2, attachment=attachment, dtype="u4", alignment=4)
+        return _Drawn(drawn[0], drawn[1] if wide else None)
 
-    def _draw(self, target: _Target, view: CameraView, state: State, pixel: float, shaded: bool) -> None:
+    def _draw(self, target: _Target, view: CameraView, state: State, pixel: float, shaded: bool, wide: bool) -> None:
         clip = clip_matrix(view.camera)
         if shaded:
-            arrays = self.look.prepare(view, clip, state, wide=target.wide is not None)
+            arrays = self.look.prepare(view, clip, state, wide=wide)
         else:
             arrays = self._plain_arrays
             assign(self._plain, clip_from_camera=clip)

@@ -117,6 +117,15 @@ def _face(
     to[2] = half_bits(min(max(z, -1.0), 1.0))
 
 
+@njit(cache=True, nogil=True, inline="always", error_model="numpy")
+@no_type_check
+def _flow(seen: tuple[float, float], row: int, column: int, near: float, to: Shaped[ndarray, "2"]) -> float:
+    """Writes where a pixel goes; the row to look near for its neighbour."""
+    to[0] = seen[0] - (column + 0.5)
+    to[1] = seen[1] - (row + 0.5)
+    return near if np.isnan(seen[1]) else seen[1]
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def label_rows(
@@ -159,19 +168,15 @@ def label_rows(
                 _face(step, nodes, link, row, normal_of[k], normals[row, column])
             x, y, z = point[k, 0], point[k, 1], point[k, 2]
             if forward.size:
-                u, v = np.nan, np.nan
+                seen = np.nan, np.nan
                 if link >= 0 and len(nodes_after):
-                    u, v = seen_at(lens, step_after, nodes_after, height, link, x, y, z, v_after)
-                forward[row, column, 0] = u - (column + 0.5)
-                forward[row, column, 1] = v - (row + 0.5)
-                v_after = v_after if np.isnan(v) else v
+                    seen = seen_at(lens, step_after, nodes_after, height, link, x, y, z, v_after)
+                v_after = _flow(seen, row, column, v_after, forward[row, column])
             if backward.size:
-                u, v = np.nan, np.nan
+                seen = np.nan, np.nan
                 if link >= 0 and len(nodes_before):
-                    u, v = seen_at(lens, step_before, nodes_before, height, link, x, y, z, v_before)
-                backward[row, column, 0] = u - (column + 0.5)
-                backward[row, column, 1] = v - (row + 0.5)
-                v_before = v_before if np.isnan(v) else v
+                    seen = seen_at(lens, step_before, nodes_before, height, link, x, y, z, v_before)
+                v_before = _flow(seen, row, column, v_before, backward[row, column])
 
 
 @njit(cache=True, nogil=True)

@@ -219,6 +219,7 @@ class Silhouettes:
         self._room = [np.empty((most, 5)) for _ in range(thread_count())]
         self._stamps: dict[tuple[int, int, int], UInt32[ndarray, "h w"]] = {}
         self._mark = 0
+        self._wait: Callable[[], object] = list
 
     def begin(self, view: CameraView) -> Callable[[], Alone]:
         """Starts to find the pixels of each actor alone and its unclipped bounds, by actor id.
@@ -247,7 +248,8 @@ class Silhouettes:
                 view.camera_from_link, view.camera.K, self._room[lane], self._stamp(view, lane), first, pixels, bounds,
             )  # fmt: skip
 
-        wait = begin(trace, range(len(self._room)))
+        self._wait()  # for the view before, whose room this is
+        wait = self._wait = begin(trace, range(len(self._room)))
 
         def found() -> Alone:
             wait()

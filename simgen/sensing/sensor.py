@@ -1,6 +1,6 @@
 """What a sensor is to the engine."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -50,4 +50,13 @@ class Sensor(Protocol):
 
     def attributes(self) -> Mapping[str, Any]:
         """What an episode stores as attributes of this sensor beside the mount's own: width, height, K, ..."""
+        ...
+
+
+@runtime_checkable
+class Beginner(Protocol):
+    """A sensor whose reading goes on beside what else is done."""
+
+    def begin(self, view: View, k: int) -> Callable[[], Reading]:
+        """Starts on reading k; a function that waits for it. Readings are waited for in the order of their begin."""
         ...
