@@ -22,10 +22,9 @@ from simgen.render.raycast_embree import Tree
 from simgen.render.raycast_glass import Panes, in_front, pierce
 from simgen.render.raycast_parking import Parking, face_normals
 from simgen.render.raycast_pattern import RayPattern
+from simgen.render.raycast_room import Room
 from simgen.render.scene import Scene
 from simgen.world.mesh import merge
-
-_PIECES = 4  # a thread: actors do not stand evenly all around
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -130,7 +129,7 @@ class Raycaster:
         self._still = Tree(still.vertices, still.faces, threads)
         self._parked = Parking.of(scene.link_meshes)
         self._links = Tree(self._parked.vertices, self._parked.faces, threads)
-        self.crew = Crew(threads)
+        self.crew, self._room = Crew(threads), Room()
 
     def close(self) -> None:
         """Frees both trees and ends the threads."""
@@ -227,21 +226,17 @@ class Raycaster:
         moving.swept_spheres(*links, parked.spheres, wanted, swept)
         sent = (pattern.tiles, pattern.tiled, pattern.delay, poses, bounds_ns)
 
-        def move(a: int, b: int) -> tuple[ndarray, ...]:
+        def move(piece: int, a: int, b: int) -> int:
             pairs, about = candidates(pattern.tiles[a:b], pattern.cones[a:b], poses, bounds_ns, motion.times_ns, swept)
             pairs[:, 0] += a
-            room = 1 << 18  # pages that stay empty cost nothing
             while True:
-                kinds = (np.float32, (room, 6)), (np.int32, room), (np.int32, room), (np.float64, room)
-                found = tuple(np.empty(shape, kind) for kind, shape in kinds)
+                found = self._room.piece(piece)
                 count = moving.moving_rays(pairs, about, sent, (links, parked.boxes, parked.place), nearest, found)
-                if count <= room:
-                    return tuple(values[:count] for values in found)
-                room = count
+                if count <= len(found[1]):
+                    return int(count)
+                self._room.widen(piece, count)
 
-        pieces = self.crew.split(len(pattern.tiles), move, _PIECES)
-        rays, ray_of, row_of, entry = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
-        return rays, ray_of, row_of, entry
+        return self._room.gathered(self.crew, len(pattern.tiles), move)
 
     def _resolved(
         self,
