@@ -126,7 +126,8 @@ def _exposure(place: str, value: Any) -> dict[str, Any]:
     numbers = _table(place, {key: item for key, item in value.items() if key != "metering"}, _AUTO)
     if "max_gain_db" in numbers:
         numbers["max_gain"] = 10.0 ** (numbers.pop("max_gain_db") / 20.0)
-    control = replace(ExposureControl(centre=centre == "centre"), **numbers)
+    plain: dict[str, Any] = dict(numbers)
+    control = replace(ExposureControl(centre=centre == "centre"), **plain)
     if control.min_time_s > control.max_time_s:
         raise InputError(
             f"{place}: expected min_time_s <= max_time_s, got {control.min_time_s} and {control.max_time_s}"

@@ -47,8 +47,11 @@ def collect(
     (class_of, actor_of), (to, axes, twist) = labels, end
     xyz, intensity, ring, column, offset_ns, echo, semantic, instance, is_clutter, xyz_true, flow = points
     beams, n = directions.shape[1] // rays, 0
+    c, b = start // beams, start % beams - 1
     for k in range(start, stop):
-        c, b = k // beams, k % beams
+        b += 1
+        if b == beams:  # dividing anew would take as long as the rest
+            c, b = c + 1, 0
         for j in range(kind.shape[1]):
             if kind[k, j] == _NOTHING:
                 continue

@@ -121,7 +121,13 @@ class Lidar:
         if not self.device.repeats:
             self._pattern = self._aimed(k)
         hits = self._caster().cast(
-            self._pattern, world_from_sensor, bounds, motion, ignore=self._ignore, through=self._through
+            self._pattern,
+            world_from_sensor,
+            bounds,
+            motion,
+            ignore=self._ignore,
+            through=self._through,
+            normals=False,
         )
         columns = self._points(hits, view, k, poses)
         return PointCloud(

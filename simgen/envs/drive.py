@@ -167,7 +167,7 @@ def _space(name: str, value: ndarray) -> spaces.Box:
     if value.dtype == np.uint8:
         return spaces.Box(0, 255, value.shape, np.uint8)
     if value.dtype == np.bool_:
-        return spaces.Box(0, 1, value.shape, np.bool_)
+        return spaces.Box(0, 1, value.shape, np.dtype(np.bool_))  # type: ignore[arg-type]  # its stubs leave bool out
     if np.issubdtype(value.dtype, np.integer):
         return spaces.Box(0, int(np.iinfo(value.dtype).max), value.shape, value.dtype.type)
     return spaces.Box(-np.inf, np.inf, value.shape, value.dtype.type)

@@ -80,7 +80,7 @@ class Hits:
         link: id of the link, 0 for the world, -1 for none.
         material: index in `Scene.materials`, -1 for none.
         point: in the frame of that link (in the world's for link 0) at the moment of the ray; NaN for none.
-        normal: of the triangle, in the same frame, on the side that the ray came from.
+        normal: of the triangle, in the same frame, on the side that the ray came from; empty where not wanted.
         cosine: of the angle of incidence, 0..1.
         panes: how many panes of glass the ray went through before; None where glass was not passed.
         glass: what the nearest of them is, for the rays that `glass_ray` names.
@@ -92,7 +92,7 @@ class Hits:
     link: Int32[ndarray, " n"]
     material: Int32[ndarray, " n"]
     point: Float[ndarray, "n 3"]
-    normal: Float32[ndarray, "n 3"]
+    normal: Float32[ndarray, "turned 3"]
     cosine: Float32[ndarray, " n"]
     panes: UInt8[ndarray, " n"] | None = None
     glass: "Hits | None" = None
@@ -147,6 +147,7 @@ class Raycaster:
         ignore: Bool[ndarray, " l"] | None = None,
         through: Bool[ndarray, " m"] | None = None,
         behind: bool = False,
+        normals: bool = True,
     ) -> Hits:
         """The first hit of every ray, or the first behind glass.
 
@@ -158,6 +159,7 @@ class Raycaster:
             ignore: links that rays pass through (the ego's own, for most sensors).
             through: materials that rays pass through, by their index in the scene.
             behind: also which triangles were hit, and which links stand behind them.
+            normals: whether those are wanted.
         """
         poses = np.ascontiguousarray(world_from_sensor[:, :3], np.float64)
         rays = self._fired(pattern, poses)
@@ -173,7 +175,7 @@ class Raycaster:
             own = (self._parked.faces_of, row_of)
             moved_panes = pierce(self._links, moved, t, moved_face, through[self._parked.material], own)
         kernels.keep_nearest(ray_of, row_of, entry, t, moved_face, self._parked.faces_of, nearest, winner)
-        hits = self._resolved(rays, face, winner, nearest, (moved, t, moved_face, row_of))
+        hits = self._resolved(rays, face, winner, nearest, (moved, t, moved_face, row_of), normals)
         if behind:
             hits = self._with_faces(hits, face, winner, moved_face, row_of, ray_of)
         if through is None:
@@ -210,7 +212,7 @@ class Raycaster:
         distance = np.concatenate([still.t, (entry[moving.ray] + moving.t).astype(np.float32)])[number]
         index = np.where(late, np.cumsum(late) - 1, -1).astype(np.int32)
         met = (moved_rays[at], moving.t[last], moving.face[last], row_of[at])
-        glass = self._resolved(rays[ray], faces, index, distance, met)
+        glass = self._resolved(rays[ray], faces, index, distance, met, len(hits.normal) > 0)
         return replace(hits, panes=panes, glass=glass, glass_ray=ray)
 
     def _moving(
@@ -245,6 +247,7 @@ class Raycaster:
         winner: Int32[ndarray, " n"],
         nearest: Float32[ndarray, " n"],
         moved: tuple[Any, ...],
+        normals: bool,
     ) -> Hits:
         n = len(rays)
         hits = Hits(
@@ -252,7 +255,7 @@ class Raycaster:
             link=np.empty(n, np.int32),
             material=np.empty(n, np.int32),
             point=np.empty((n, 3)),
-            normal=np.empty((n, 3), np.float32),
+            normal=np.empty((n if normals else 0, 3), np.float32),
             cosine=np.empty(n, np.float32),
         )
         tables = (self._still_normals, self._still_material, self._parked.normals, self._parked.material)

@@ -106,14 +106,18 @@ def resolve(
     link: Int32[ndarray, " n"],
     material: Int32[ndarray, " n"],
     point: Float[ndarray, "n 3"],
-    normal: Float32[ndarray, "n 3"],
+    normal: Float32[ndarray, "turned 3"],
     cosine: Float32[ndarray, " n"],
 ) -> None:
-    """Fills in what every ray hit; the normal looks to where the ray came from."""
+    """Fills in what every ray hit; the normal (where there is room for it) looks to where the ray came from."""
+    turned = len(normal) > 0
     for k in range(len(winner)):
         if nearest[k] == _FAR:
             link[k], material[k], cosine[k] = -1, -1, 0.0
-            point[k], normal[k] = np.nan, np.nan
+            for i in range(3):
+                point[k, i] = np.nan
+                if turned:
+                    normal[k, i] = np.nan
             continue
         w = winner[k]
         facing = 0.0
@@ -121,18 +125,20 @@ def resolve(
             link[k], material[k] = 0, still_material[face[k]]
             for i in range(3):
                 point[k, i] = np.float64(rays[k, i]) + np.float64(nearest[k]) * rays[k, 3 + i]
-                normal[k, i] = still_normals[face[k], i]
-                facing -= normal[k, i] * rays[k, 3 + i]
+                facing -= still_normals[face[k], i] * rays[k, 3 + i]
+                if turned:
+                    normal[k, i] = still_normals[face[k], i]
         else:
             row = row_of[w]
             link[k], material[k] = row + 1, link_material[moved_face[w]]
             for i in range(3):
                 start = np.float64(moved[w, i]) - place[row, i]
                 point[k, i] = start + np.float64(moved_t[w]) * moved[w, 3 + i]
-                normal[k, i] = link_normals[moved_face[w], i]
-                facing -= normal[k, i] * moved[w, 3 + i]
+                facing -= link_normals[moved_face[w], i] * moved[w, 3 + i]
+                if turned:
+                    normal[k, i] = link_normals[moved_face[w], i]
         if facing < 0.0:
             facing = -facing
-            for i in range(3):
+            for i in range(3 if turned else 0):
                 normal[k, i] = -normal[k, i]
         cosine[k] = min(facing, 1.0)
