@@ -187,22 +187,11 @@ def measure(
     (t, power_of, glass_of), (draw, normal), (air, air_of, stray) = seen, chance, sky
     distance, intensity, kind, source = report
     rays = (len(glass_of) if len(glass_of) > 0 else len(t)) // len(kind)
-    threshold, count = 0.1 / (device[2] * device[2]), 0
-    grain = threshold / THRESHOLD_SNR
+    grain, count = 0.1 / device[2] ** 2 / THRESHOLD_SNR, 0
     power, where, truth = np.empty(2 * rays + 1), np.empty(2 * rays + 1), np.empty(2 * rays + 1, np.int64)
     chosen = np.empty(2, np.int64)
     for k in range(start, stop):
-        alone = rays == 1 and (len(glass_of) == 0 or glass_of[k] < 0)
-        if alone and (len(air) == 0 or air[air_of[k], 0] == 0.0):  # most beams: what follows, for one echo
-            kind[k, 0] = kind[k, kind.shape[1] - 1] = NOTHING
-            received = power_of[k] + grain * normal[draw[0, k]]
-            if received >= threshold and device[0] <= t[k] <= device[1]:
-                far, shade = _reading(received, t[k], normal[draw[1, k]], grain, device)
-                distance[k, 0], intensity[k, 0] = far, shade
-                if far > 0.0:
-                    kind[k, 0], source[k, 0], count = TARGET, k, count + 1
-            continue
-        if alone:
+        if rays == 1 and (len(glass_of) == 0 or glass_of[k] < 0):
             power[0], where[0], truth[0], echoes = power_of[k], t[k], k, 1 if t[k] < np.inf else 0
         else:
             echoes = _sorted(k * rays, rays, t, power_of, glass_of, power, where, truth)

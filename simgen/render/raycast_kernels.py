@@ -113,11 +113,9 @@ def resolve(
     turned = len(normal) > 0
     for k in range(len(winner)):
         if nearest[k] == _FAR:
-            link[k], material[k], cosine[k] = -1, -1, 0.0
-            for i in range(3):
-                point[k, i] = np.nan
-                if turned:
-                    normal[k, i] = np.nan
+            link[k], material[k], cosine[k], point[k] = -1, -1, 0.0, np.nan
+            if turned:
+                normal[k] = np.nan
             continue
         w = winner[k]
         facing = 0.0
@@ -139,6 +137,6 @@ def resolve(
                     normal[k, i] = link_normals[moved_face[w], i]
         if facing < 0.0:
             facing = -facing
-            for i in range(3 if turned else 0):
-                normal[k, i] = -normal[k, i]
+            if turned:
+                normal[k] *= np.float32(-1.0)
         cosine[k] = min(facing, 1.0)
