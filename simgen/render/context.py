@@ -50,9 +50,14 @@ class GraphicsContext:
         self._library.eglGetProcAddress.restype = ctypes.c_void_p
         self._library.eglGetProcAddress.argtypes = [ctypes.c_char_p]
         self._clear_words = self._function("glClearBufferuiv", ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
+        self._finish = self._function("glFinish")
         self._clear_depth = self._function("glClearBufferfv", ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
         self._copy = self._function("glCopyImageSubData", *[ctypes.c_uint] * 15)
         self._function("glClipControl", ctypes.c_uint, ctypes.c_uint)(_LOWER_LEFT, _ZERO_TO_ONE)
+
+    def finish(self) -> None:
+        """Waits until all is drawn, as reading back would, but lets Python's other threads run."""
+        self._finish()
 
     def check(self) -> None:
         """Refuses to be used by another thread or by a forked process.

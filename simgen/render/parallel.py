@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TypeVar
 
-_BANDS_PER_THREAD = 4
+_BANDS_PER_THREAD = 2
 T = TypeVar("T")
 R = TypeVar("R")
 

@@ -167,6 +167,7 @@ class Rasteriser:
         wide = "light" in pictures
         target = self._target(view.camera, wide)
         self._draw(target, view, state, samples / view.camera.K[0, 0], bool(pictures), wide)
+        self._graphics.finish()
         # Of the pool, as the image before may still be worked on.
         drawn = [self._pool.take(target.size, "u4") for _ in range(2 if wide else 1)]
         for attachment, pixels in enumerate(drawn):
