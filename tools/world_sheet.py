@@ -1,7 +1,7 @@
 """Draws a world from above and from its streets, to look at.
 
-`python tools/world_sheet.py OUT.png WORLD [NAME=VALUE ...]`: a world of the library or an .xodr file, its parameters, and perhaps
-`eye=X,Y` or `eye=X,Y,Z` (a place to look around from in place of the streets).
+`python tools/world_sheet.py OUT.png WORLD [NAME=VALUE ...]`: a world of the library or an .xodr file, its parameters,
+and perhaps `eye=X,Y` or `eye=X,Y,Z` (a place to look around from in place of the streets).
 """
 
 import argparse
@@ -36,8 +36,7 @@ def built(name: str, values: dict[str, object]) -> World:
     """The world."""
     if name.endswith(".xodr"):
         name, values = "opendrive", {"map": name, **values}
-    world = library.find("worlds", name).build(**values)
-    assert isinstance(world, World)
+    world: World = library.find("worlds", name).build(**values)
     return world
 
 
@@ -88,7 +87,7 @@ def sheet(world: World, eyes: Sequence[Eye]) -> UInt8[ndarray, "h w 3"]:
     low, high = bounds(world)
     middle, reach = (low + high) / 2.0, float(np.max(high[:2] - low[:2])) + 40.0
     far = reach / 2.0 / np.tan(np.radians(15.0))
-    above = shot(raster, (middle + [0.0, -0.01, far], middle), (3 * HEIGHT, 3 * HEIGHT), 30.0)
+    above = shot(raster, (middle + np.array([0.0, -0.01, far]), middle), (3 * HEIGHT, 3 * HEIGHT), 30.0)
     slant = np.array([-0.55, -0.55, 0.5]) * reach
     views = [shot(raster, (middle + slant, middle), (WIDTH, HEIGHT), 55.0)]
     views += [shot(raster, eye, (WIDTH, HEIGHT), 75.0) for eye in eyes]
