@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import jaxtyping
@@ -36,3 +37,26 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip(f"no {CORPUS}: the corpus lies beside the checkout")
     return CORPUS
+
+
+@pytest.fixture
+def simgen(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Calls the command line in this process, in an empty folder; gives the one line of its refusal.
+
+    Asserts that it refuses, that it does so in one line, and that it leaves nothing.
+    """
+    from simgen import cli  # after the hook above, which it could not see otherwise
+
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str | Path, code: int = 2) -> str:
+        before = set(tmp_path.rglob("*"))
+        capsys.readouterr()
+        assert cli._run([str(argument) for argument in arguments], False) == code
+        lines = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
+        assert len(lines) == 1, lines
+        assert lines[0].startswith("simgen: ")
+        assert set(tmp_path.rglob("*")) == before
+        return lines[0]
+
+    return call

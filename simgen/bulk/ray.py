@@ -1,5 +1,7 @@
 """The same jobs on the machines of a Ray cluster."""
 
+import logging
+import os
 from collections.abc import Iterator, Sequence
 
 from simgen.errors import MissingLibraryError
@@ -22,7 +24,8 @@ def run_ray(jobs: Sequence[Job], workers: int) -> Iterator[JobReport]:
         raise MissingLibraryError(
             "--runner ray: Ray is missing; install it with: pip install 'simgen-data[ray]'"
         ) from None
-    ray.init(ignore_reinit_error=True, log_to_driver=False)
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported home unless the user wants it
+    ray.init(ignore_reinit_error=True, log_to_driver=False, logging_level=logging.WARNING)
     remote = ray.remote(num_cpus=1, max_retries=1)(run)
     waiting = list(jobs)
     running: dict[object, Job] = {}
