@@ -2,10 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .pen import Pen
 from .sheet import Element, LaneDraft, RoadDraft, SectionDraft, element, sub
+
+_TURN_RAD = 0.6
+"""Who changes direction by more, turns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +20,7 @@ class Arm:
         x_m, y_m: of that end.
         out_rad: direction away from the junction.
         walk: the sidewalk lanes of a connecting road that runs round the corner, from the kerb outwards.
+        drive: its driving lanes each way, from the middle outwards.
     """
 
     road: str
@@ -25,6 +29,7 @@ class Arm:
     y_m: float
     out_rad: float
     walk: tuple[LaneDraft, ...]
+    drive: tuple[LaneDraft, ...] = (LaneDraft(kind="driving", width_m=3.25),)
 
     @property
     def incoming_lane(self) -> int:
@@ -78,9 +83,11 @@ def _connect(id_: str, junction: int, arm: Arm, other: Arm, z_m: float, *, right
     else:
         radius = distance / (2.0 * math.sin(abs(turn) / 2.0))
         pen.arc(radius * abs(turn), math.copysign(1.0 / radius, turn))
-    lanes = (LaneDraft(kind="driving", width_m=3.25), *(arm.walk if rightmost else ()))
+    lanes = (*_driven(arm, turn), *(arm.walk if rightmost else ()))
     links: dict[int, tuple[int | None, int | None]] = {
-        -(k + 1): (arm.incoming_lane * (k + 1), -other.incoming_lane * (k + 1)) for k in range(len(lanes))
+        -(k + 1): (arm.incoming_lane * (k + 1), -other.incoming_lane * (k + 1))
+        for k, lane in enumerate(lanes)
+        if lane.kind != "none"
     }
     return RoadDraft(
         id=id_,
@@ -94,6 +101,15 @@ def _connect(id_: str, junction: int, arm: Arm, other: Arm, z_m: float, *, right
         elevation=((0.0, z_m, 0.0, 0.0, 0.0),),
         speed_kmh=30.0,
     )
+
+
+def _driven(arm: Arm, turn_rad: float) -> tuple[LaneDraft, ...]:
+    """The lanes that may go this way: all straight on, the outermost to the right, the innermost to the left."""
+    if abs(turn_rad) < _TURN_RAD or len(arm.drive) == 1:
+        return arm.drive
+    if turn_rad > 0.0:
+        return arm.drive[:1]
+    return (*(replace(lane, kind="none") for lane in arm.drive[:-1]), arm.drive[-1])
 
 
 def controller(id_: str, name: str, signals: Sequence[str]) -> Element:

@@ -5,12 +5,26 @@ Streets have one 3.25 m lane each way, parking bays, kerbs 12 cm high and sidewa
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from . import furniture
-from .crossing import Arm, arms_at, controller, crossing
+from .crossing import Arm, arms_at, crossing
 from .pen import Pen
-from .sheet import Element, LaneDraft, Mark, RoadDraft, SectionDraft, document
+from .sheet import Element, LaneDraft, RoadDraft, document
+from .streets import (
+    BAY_LENGTH_M,
+    Ending,
+    Profile,
+    Street,
+    arms_of,
+    bay_row,
+    bays_in,
+    controllers,
+    furnish_end,
+    lamp,
+    limits,
+    road_of,
+)
 
 COLUMNS_M = (0.0, 100.0, 205.0, 305.0)
 ROWS_M = (0.0, 92.0, 176.0)
@@ -20,49 +34,30 @@ LANE_M, BAY_M, WALK_M, KERB_M = 3.25, 2.2, 2.8, 0.12
 END_M = 15.0
 SIGNALISED = (5, 6)
 
-_DASH = Mark(kind="broken", dash_m=3.0, gap_m=6.0)
-_BULGE = LaneDraft(kind="sidewalk", width_m=BAY_M, height_m=KERB_M)
-_WALK = LaneDraft(kind="sidewalk", width_m=WALK_M, height_m=KERB_M)
-_DRIVE = LaneDraft(kind="driving", width_m=LANE_M, speed_kmh=50.0)
-_PARKING = LaneDraft(kind="parking", width_m=BAY_M)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Street:
-    """A street between two nodes (numbered row by row), the parking stretches along it, and how it runs."""
-
-    id: str
-    name: str
-    start: int
-    end: int
-    pen: Pen
-    parking: tuple[tuple[float, float], ...]
+PROFILE = Profile(
+    drive=(LaneDraft(kind="driving", width_m=LANE_M, speed_kmh=50.0),),
+    edge=LaneDraft(kind="sidewalk", width_m=BAY_M, height_m=KERB_M),
+    bay=LaneDraft(kind="parking", width_m=BAY_M),
+    walk=LaneDraft(kind="sidewalk", width_m=WALK_M, height_m=KERB_M),
+    setback_m=SETBACK_M,
+    end_m=END_M,
+)
 
 
 def draw() -> bytes:
     """The file."""
     streets = _streets()
-    ends: dict[int, list[Arm]] = {}
-    for street in streets:
-        first, last = street.pen.pieces[0], street.pen
-        ends.setdefault(street.start, []).append(_arm(street.id, "start", first.x_m, first.y_m, first.heading_rad))
-        ends.setdefault(street.end, []).append(_arm(street.id, "end", last.x_m, last.y_m, last.heading_rad + math.pi))
+    ends = arms_of(streets, PROFILE)
     roads = [_road(street, ends) for street in streets]
     rest: list[Element] = []
     junctions: list[Element] = []
     for node in sorted(ends):
-        controllers = _controllers(node, streets) if node in SIGNALISED else []
-        made = crossing(
-            100 + node, f"node {node}", arms_at(ends, node), _height(node), [c.get("id") for c in controllers]
-        )
+        lights = _controllers(node, streets) if node in SIGNALISED else []
+        made = crossing(100 + node, f"node {node}", arms_at(ends, node), _height(node), [c.get("id") for c in lights])
         roads.extend(made.roads)
-        rest.extend(controllers)
+        rest.extend(lights)
         junctions.append(made.junction)
     return document("town", roads, [*rest, *junctions])
-
-
-def _arm(road: str, contact: str, x_m: float, y_m: float, out_rad: float) -> Arm:
-    return Arm(road=road, contact=contact, x_m=x_m, y_m=y_m, out_rad=out_rad, walk=(_BULGE, _WALK))
 
 
 def _height(node: int) -> float:
@@ -143,138 +138,31 @@ def _round_corner(id_: str, name: str, start: int, corner: int, end: int) -> Str
     return Street(id=id_, name=name, start=start, end=end, pen=pen, parking=parking)
 
 
-def _road(street: Street, ends: dict[int, list[Arm]]) -> RoadDraft:
-    length = street.pen.length_m
-    links: dict[int, tuple[int | None, int | None]] = {}
-    road = RoadDraft(
-        id=street.id,
-        name=street.name,
-        pieces=street.pen.pieces,
-        sections=_sections(street),
-        predecessor=("junction", str(100 + street.start), ""),
-        successor=("junction", str(100 + street.end), ""),
-        lane_links=links,
-        elevation=(furniture.smooth_rise(0.0, length, _height(street.start), _height(street.end)),),
-    )
+def _road(street: Street, ends: Mapping[int, Sequence[Arm]]) -> RoadDraft:
+    road = road_of(street, PROFILE, {node: _height(node) for node in ends})
     for node, at_start in ((street.start, True), (street.end, False)):
-        _furnish_end(road, street, node, at_start, len(ends[node]))
-    _furnish(road, street)
+        furnish_end(road, _ending(street, node, at_start, len(ends[node])), PROFILE)
+    for k, (start, end) in enumerate(street.parking):
+        bays, first = bays_in(start, end)
+        for side in (-1.0, 1.0):
+            road.objects.append(bay_row(street, PROFILE, k, side))
+            for n in range(bays):
+                _plant(road, f"{street.id}{k}{'r' if side < 0 else 'l'}{n}", n, first + n * BAY_LENGTH_M, side)
+    limits(road, street, PROFILE)
     return road
 
 
-def _sections(street: Street) -> tuple[SectionDraft, ...]:
-    length = street.pen.length_m
-    cuts: list[tuple[float, bool]] = [(0.0, False)]
-    for start, end in street.parking:
-        cuts += [(start, True), (end, False)]
-    bare = (_DRIVE, _BULGE, _WALK)
-    bays = (_DRIVE, _PARKING, _WALK)
-    sections = []
-    for k, (start, parked) in enumerate(cuts):
-        lanes = bays if parked else bare
-        if k == 0:
-            centre: tuple[Mark, ...] = (Mark(kind="none"), Mark(kind="solid", start_m=6.5))
-        elif k == len(cuts) - 1:
-            centre = (Mark(kind="solid"), Mark(kind="none", start_m=length - start - 6.5))
-        else:
-            centre = (_DASH,)
-        sections.append(SectionDraft(s_m=start, left=lanes, right=lanes, centre=centre))
-    return tuple(sections)
-
-
-def _furnish_end(road: RoadDraft, street: Street, node: int, at_start: bool, arms: int) -> None:
-    """Zebra crossing, stop line, and a traffic light or a sign where the street meets a junction."""
-    length = street.pen.length_m
-
-    def s(from_end: float) -> float:
-        return from_end if at_start else length - from_end
-
-    side = 1.0 if at_start else -1.0
-    tag = f"{street.id}{'a' if at_start else 'b'}"
+def _ending(street: Street, node: int, at_start: bool, arms: int) -> Ending:
     minor = arms == 3 and street.id in ("5", "6", "7", "8", "2", "4")
-    if node in SIGNALISED or minor:
-        road.objects.append(furniture.crosswalk(f"zebra{tag}", s(2.9), 3.6, LANE_M - 0.15))
-        road.objects.append(furniture.stop_line(f"stop{tag}", s(6.0), side * LANE_M / 2.0, LANE_M - 0.1))
-    t = side * (LANE_M + 0.7)
-    lane = 1 if at_start else -1
-    if node in SIGNALISED:
-        road.signals.append(
-            furniture.signal(
-                f"light{tag}",
-                "traffic light",
-                s_m=s(5.2),
-                t_m=t,
-                kind="1000001",
-                forward=not at_start,
-                dynamic=True,
-                z_offset_m=2.4,
-                height_m=0.9,
-                width_m=0.3,
-                lanes=(lane, lane),
-            )
-        )
-    elif minor:
-        road.signals.append(
-            furniture.signal(
-                f"yield{tag}", "Vorfahrt gewähren", s_m=s(5.4), t_m=t, kind="205", forward=not at_start, width_m=0.9
-            )
-        )
-    else:
-        road.signals.append(
-            furniture.signal(
-                f"prio{tag}", "Vorfahrtstraße", s_m=s(7.0), t_m=t, kind="306", forward=not at_start, width_m=0.6
-            )
-        )
-
-
-def _furnish(road: RoadDraft, street: Street) -> None:
-    """Parking bays, trees and lamp posts; a speed sign behind each junction."""
-    for k, (start, end) in enumerate(street.parking):
-        bays = math.floor((end - start - 1.0) / 5.8)
-        first = (start + end - bays * 5.8) / 2.0
-        for side in (-1.0, 1.0):
-            tag = f"{street.id}{k}{'r' if side < 0 else 'l'}"
-            road.objects.append(
-                furniture.parking_bays(
-                    f"bays{tag}",
-                    s_m=first,
-                    length_m=bays * 5.8,
-                    t_m=side * (LANE_M + BAY_M / 2.0),
-                    bay_m=5.8,
-                    width_m=BAY_M,
-                )
-            )
-            for n in range(bays):
-                _plant(road, f"{tag}{n}", n, first + n * 5.8, side)
-    t = LANE_M + 0.7
-    road.signals.append(
-        furniture.signal(f"limit{street.id}f", "50", s_m=11.0, t_m=-t, kind="274", subtype="50", value=50.0)
-    )
-    end = street.pen.length_m - 11.0
-    road.signals.append(
-        furniture.signal(
-            f"limit{street.id}b", "50", s_m=end, t_m=t, kind="274", subtype="50", value=50.0, forward=False
-        )
-    )
+    rule = "light" if node in SIGNALISED else "yield" if minor else "priority"
+    return Ending(street=street, at_start=at_start, rule=rule, zebra=rule != "priority")
 
 
 def _plant(road: RoadDraft, tag: str, n: int, s_m: float, side: float) -> None:
     """A lamp post, a tree or nothing between the bays."""
     kerb = LANE_M + BAY_M
     if n % 6 == (1 if side < 0 else 4):
-        road.objects.append(
-            furniture.standing(
-                f"lamp{tag}",
-                "streetLamp",
-                "lamp post",
-                s_m,
-                side * (kerb + 0.4),
-                height_m=7.0,
-                radius_m=0.08,
-                z_offset_m=KERB_M,
-                heading_rad=-side * math.pi / 2.0,
-            )
-        )
+        road.objects.append(lamp(tag, s_m, side, kerb + 0.4, 7.0, KERB_M))
     elif n % 3 == (0 if side < 0 else 1):
         height = 6.5 + (n * 7 % 5) * 0.4
         t_m = side * (kerb + 0.75)
@@ -290,4 +178,4 @@ def _controllers(node: int, streets: list[Street]) -> list[Element]:
             if end == node:
                 axis = "along" if street.name == "Market Street" else "across"
                 groups[axis].append(f"light{street.id}{tag}")
-    return [controller(f"{node}{k}", f"{name} {node}", lights) for k, (name, lights) in enumerate(groups.items())]
+    return controllers(node, groups)
