@@ -2,34 +2,38 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
 from simgen.geometry import yaw_of
+from simgen.scenario.default_ego import with_ego
 from simgen.scenario.draws import fix
 from simgen.scenario.lane_walk import centre_at
 from simgen.scenario.places import Placer, resolve_inside
 from simgen.scenario.position import OnLane
-from simgen.scenario.scenario import ConcreteScenario, Entity, Event, Fault, Scenario, WeatherSpec
+from simgen.scenario.residents import place_residents
+from simgen.scenario.scenario import ConcreteScenario, Entity, Event, Fault, Scenario
 from simgen.scenario.traffic import CLEAR_AHEAD_M, CLEAR_AHEAD_S, Ground, box_of, place_cars, speed_limit_mps
 from simgen.scenario.validate import place_of, validate
 from simgen.scenario.walkers import place_people
-from simgen.world.weather import COLUMNS
-from simgen.world.world import World
+from simgen.scenario.weather import fixed_weather
+from simgen.world.world import Resident, World
 
 
 def sample(scenario: Scenario, seed: int, world: World) -> ConcreteScenario:
     """One concrete scenario out of a logical one; the same seed and world give the same one.
 
     Every number has a random stream that is named by its entity and field, and what an injection added is placed last,
-    so neither changes anything else. Ids follow the order ego, actors, background cars, background people, injected.
+    so neither changes anything else. Ids follow the order ego, actors, background cars, background people, residents,
+    injected.
 
     Raises:
         InputError: the scenario is not valid, or the map has no place for it.
     """
+    scenario = with_ego(scenario)
     validate(scenario)
     ego, *actors = _with_speeds([fix(entity, seed, entity.name) for entity in (scenario.ego, *scenario.actors)])
     events = tuple(fix(event, seed, "event", event.name) for event in scenario.events)
@@ -46,13 +50,13 @@ def sample(scenario: Scenario, seed: int, world: World) -> ConcreteScenario:
     placed = {name: _placed(entity, placer) for name, entity in entities.items()}
     own = tuple(placed[actor.name] for actor in actors if not actor.injected)
     injected = tuple(placed[actor.name] for actor in actors if actor.injected)
-    background = _background(scenario, (placed[ego.name], *own), placer)
+    background = _background(scenario, (placed[ego.name], *own), placer, world.residents)
     shared = {field.name: getattr(scenario, field.name) for field in dataclasses.fields(Scenario)}
     concrete = {
         "ego": placed[ego.name],
         "actors": (*own, *background, *injected),
         "events": tuple(_event(event, placer) for event in events),
-        "weather": _weather(scenario.weather, world, seed),
+        "weather": fixed_weather(scenario.weather, world, seed, float(yaw_of(placer.pose(ego.name).rotation))),
         "faults": _faults(scenario, seed),
         "cases": tuple(fix(case, seed, "case", case.case) for case in scenario.cases),
     }
@@ -106,26 +110,22 @@ def _faults(scenario: Scenario, seed: int) -> tuple[Fault, ...]:
     return tuple(result)
 
 
-def _weather(spec: WeatherSpec, world: World, seed: int) -> WeatherSpec:
-    """The scenario's weather, the world's own where it says nothing."""
-    drawn = fix(spec, seed, "weather")
-    values = {name: getattr(drawn, name) for name in COLUMNS}
-    return WeatherSpec(
-        **{name: float(getattr(world.weather, name) if value is None else value) for name, value in values.items()}
-    )
-
-
-def _background(scenario: Scenario, entities: tuple[Entity, ...], placer: Placer) -> tuple[Entity, ...]:
+def _background(
+    scenario: Scenario, entities: tuple[Entity, ...], placer: Placer, residents: Sequence[Resident]
+) -> tuple[Entity, ...]:
     traffic = scenario.traffic
-    if not traffic.cars and not traffic.people:
+    if not traffic.cars and not traffic.people and not residents:
         return ()
     ground = _ground(entities, placer)
     around = placer.pose(entities[0].name).translation[:2]
+    standing = place_residents(residents, around, ground)
+    if not traffic.cars and not traffic.people:
+        return standing
     cars = place_cars(traffic, placer.lanes, around, ground, placer.seed)
     people = place_people(traffic, placer.lanes, around, ground, placer.seed)
     placer.placed["cars"] = (traffic.cars, len(cars))
     placer.placed["people"] = (traffic.people, len(people))
-    return (*(_routed(car, placer) for car in cars), *people)
+    return (*(_routed(car, placer) for car in cars), *people, *standing)
 
 
 def _routed(car: Entity, placer: Placer) -> Entity:

@@ -73,6 +73,13 @@ class Ground:
         result[row[touching]] = False
         return result
 
+    def clear_of(self, box: tuple[float, float, float, float, float, float]) -> bool:
+        """Whether a box, with no gap to spare, lies on none of the others."""
+        if not self.boxes:
+            return True
+        others = np.array(self.boxes)
+        return bool((gap_m(_footprints(np.tile(box, (len(others), 1))), _footprints(others)) > 0.0).all())
+
 
 def _too_close(boxes: Float[ndarray, "n 6"], others: Float[ndarray, "m 6"]) -> Bool[ndarray, "n m"]:
     """Whether two vehicles in one lane and direction have too little headway between them."""

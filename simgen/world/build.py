@@ -29,9 +29,9 @@ from simgen.world.surfaces.palette import Palette, plain_palette
 from simgen.world.surfaces.placing import Site
 from simgen.world.surfaces.signals import is_paint, placed_signals, world_signals
 from simgen.world.surfaces.strips import SectionStrips, cap_meshes, kerb_meshes, lane_meshes, section_strips
-from simgen.world.surfaces.terrain import terrain_mesh
+from simgen.world.surfaces.terrain import Relief, terrain_mesh
 from simgen.world.weather import Weather
-from simgen.world.world import Surface, World
+from simgen.world.world import Resident, Surface, World
 
 _NEAR_M = 1000.0
 """Maps that lie within this of their own origin keep it; float32 is exact to 0.1 mm there."""
@@ -44,6 +44,7 @@ class Place:
     Attributes:
         roads: everything that has a road surface, from above.
         ground: roads and terrain.
+        terrain: the land beside the roads.
         palette: the map's materials.
         seed: of everything that is random about the dressing.
     """
@@ -53,12 +54,16 @@ class Place:
     sections: tuple[SectionStrips, ...]
     roads: shapely.Geometry
     ground: HeightIndex
+    terrain: Mesh
     palette: Palette
     seed: int
 
 
 Dress = Callable[[Place], Sequence[Surface]]
 """Adds buildings, plants and furniture to a place."""
+
+Residents = Callable[[Place], Sequence[Resident]]
+"""Says who and what stands at a place."""
 
 
 def world_from_opendrive(
@@ -67,6 +72,8 @@ def world_from_opendrive(
     name: str = "",
     palette: Palette | None = None,
     dress: Dress | None = None,
+    relief: Relief | None = None,
+    residents: Residents | None = None,
     seed: int = 0,
     weather: Weather | None = None,
     parameters: Mapping[str, object] | None = None,
@@ -78,6 +85,8 @@ def world_from_opendrive(
         name: of the world; the map's own by default.
         palette: materials; plain ones without textures by default.
         dress: adds what the map does not hold.
+        relief: hills beside the roads; level land by default.
+        residents: who and what stands there as long as nobody moves it; nobody by default.
         seed: handed to the dressing.
         weather: light and air by default.
         parameters: recorded with the world.
@@ -86,9 +95,9 @@ def world_from_opendrive(
         InputError: the file cannot be read or breaks the standard; one line that names the element.
     """
     drive = read_opendrive(source)
-    plan = _plan(drive, plain_palette() if palette is None else palette, seed)
+    plan = _plan(drive, plain_palette() if palette is None else palette, seed, relief)
     lanes = lane_network(drive, plan.place.origin_m)
-    latitude, longitude, altitude = _geodetic(drive, plan.place.origin_m)
+    latitude, longitude, altitude, north = _geodetic(drive, plan.place.origin_m)
     surfaces = [*plan.surfaces, *(dress(plan.place) if dress is not None else ())]
     return World(
         name=name or drive.name or "map",
@@ -101,7 +110,9 @@ def world_from_opendrive(
         latitude_deg=latitude,
         longitude_deg=longitude,
         altitude_m=altitude,
+        north_deg=north,
         weather=weather or Weather(),
+        residents=tuple(residents(plan.place)) if residents is not None else (),
         opendrive=drive.text,
         parameters=dict(parameters or {}),
     )
@@ -115,14 +126,14 @@ class _Plan:
     place: Place
 
 
-def _plan(drive: OpenDrive, palette: Palette, seed: int) -> _Plan:
+def _plan(drive: OpenDrive, palette: Palette, seed: int, relief: Relief | None) -> _Plan:
     origin = _origin(drive)
     sections = _sections(drive, origin)
     grouping = grouped(drive, sections)
     roads = _road_surfaces(grouping, sections, palette)
     outlines = footprints(sections)
     covered = [area for group in grouping.groups for area in junction_areas(group)]
-    terrain = terrain_mesh(outlines, covered, palette.terrain)
+    terrain = terrain_mesh(outlines, covered, palette.terrain, relief)
     on_road, ground = HeightIndex([roads]), HeightIndex([roads, terrain])
     structures = merge([*deck_meshes(outlines, palette), *(m for one in sections for m in tunnel_meshes(one, palette))])
     paint = _paint(drive, Site(origin_m=origin, ground=on_road), grouping, palette)
@@ -139,6 +150,7 @@ def _plan(drive: OpenDrive, palette: Palette, seed: int) -> _Plan:
         sections=tuple(sections),
         roads=_area(outlines, covered),
         ground=ground,
+        terrain=terrain,
         palette=palette,
         seed=seed,
     )
@@ -162,10 +174,10 @@ def _origin(drive: OpenDrive) -> Float[ndarray, "3"]:
     return np.asarray(np.round(middle / 10.0) * 10.0)
 
 
-def _geodetic(drive: OpenDrive, origin: Float[ndarray, "3"]) -> tuple[float, float, float]:
-    """Latitude, longitude (degrees) and altitude of the world's origin; World's own where the map says nothing."""
+def _geodetic(drive: OpenDrive, origin: Float[ndarray, "3"]) -> tuple[float, float, float, float]:
+    """Latitude, longitude (degrees), altitude of the world's origin and north there; World's own without a reference."""
     if not drive.geo_reference.strip():
-        return 48.2, 16.37, 170.0
+        return 48.2, 16.37, 170.0, 90.0
     text = drive.geo_reference.strip()
     # Heights are not looked up, so no geoid is needed; some tools write only a transverse Mercator's origin.
     text = " ".join(word for word in text.split() if not word.startswith(("+geoidgrids", "+vunits", "+vto_meter")))
@@ -181,7 +193,9 @@ def _geodetic(drive: OpenDrive, origin: Float[ndarray, "3"]) -> tuple[float, flo
     longitude, latitude = to_degrees.transform(x, y)
     if not np.isfinite([latitude, longitude]).all():
         raise InputError(f"OpenDRIVE: geoReference: {drive.geo_reference!r} does not hold at x {x:.0f}, y {y:.0f}")
-    return float(latitude), float(longitude), float(origin[2] + dz)
+    ahead = np.array(to_degrees.transform(longitude, latitude + 1e-4, direction="INVERSE")) - (x, y)
+    north = (np.degrees(np.arctan2(ahead[1], ahead[0]) - turn) + 180.0) % 360.0 - 180.0
+    return float(latitude), float(longitude), float(origin[2] + dz), float(north)
 
 
 def _sections(drive: OpenDrive, origin: Float[ndarray, "3"]) -> list[SectionStrips]:

@@ -87,6 +87,16 @@ CLASSES: tuple[SemanticClass, ...] = (
         coco=1,
     ),
     _c(
+        "machine",
+        49,
+        (120, 110, 0),
+        nuscenes="vehicle.construction",
+        kitti="Misc",
+        cityscapes=5,
+        semantickitti=20,
+        coco=8,
+    ),
+    _c(
         "pedestrian",
         50,
         (220, 20, 60),
@@ -118,7 +128,9 @@ CLASSES: tuple[SemanticClass, ...] = (
         cityscapes=5,
         semantickitti=99,
     ),
+    _c("product", 63, (230, 90, 200), kitti="Misc", cityscapes=5, semantickitti=99),
     _c("robot", 70, (120, 200, 220), nuscenes="", kitti="Misc", cityscapes=5, semantickitti=99),
+    _c("custom", 80, (90, 220, 140), kitti="Misc", cityscapes=5, semantickitti=99),
 )
 
 BY_NAME: dict[str, SemanticClass] = {entry.name: entry for entry in CLASSES}

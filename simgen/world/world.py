@@ -48,6 +48,24 @@ class Signal:
     groups: int = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resident:
+    """Something that stands at a place and is labelled like any actor: a parked car, a digger, a worker.
+
+    Attributes:
+        model: name of the library's model.
+        x_m, y_m, z_m, yaw_rad: of its origin.
+        paint: of what takes paint, linear RGB.
+    """
+
+    model: str
+    x_m: float
+    y_m: float
+    z_m: float = 0.0
+    yaw_rad: float = 0.0
+    paint: tuple[float, float, float] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class World:
     """A place.
@@ -58,6 +76,8 @@ class World:
         origin_m: the map's own coordinates of this world's (0, 0, 0), chosen so that float32 stays exact to 0.1 mm.
         geo_reference: PROJ string of the map's coordinates, "" where it has none.
         latitude_deg, longitude_deg, altitude_m: of the world's origin.
+        north_deg: where north is, counter-clockwise from the x axis.
+        residents: who and what stands there in every episode; those near the ego become actors.
         opendrive: the text of the map, "" where there is none.
         parameters: what it was built with.
     """
@@ -72,6 +92,8 @@ class World:
     latitude_deg: float = 48.2
     longitude_deg: float = 16.37
     altitude_m: float = 170.0
+    north_deg: float = 90.0
     weather: Weather = field(default_factory=Weather)
+    residents: tuple[Resident, ...] = ()
     opendrive: str = ""
     parameters: Mapping[str, object] = field(default_factory=dict)

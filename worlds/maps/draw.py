@@ -3,9 +3,14 @@
 import sys
 from pathlib import Path
 
-from . import highway, proving_ground, town
+from . import highway, proving_ground, rural, town
 
-DRAWINGS = {"town": town.draw, "highway": highway.draw, "proving_ground": proving_ground.draw}
+DRAWINGS = {
+    "town": town.draw,
+    "highway": highway.draw,
+    "proving_ground": proving_ground.draw,
+    "rural": rural.draw,
+}
 
 
 def draw_all(folder: Path) -> None:

@@ -27,6 +27,7 @@ class Mark:
     weight: str = "standard"
     dash_m: float = 0.0
     gap_m: float = 0.0
+    colour: str = "white"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,7 @@ class RoadDraft:
     superelevation: Sequence[tuple[float, float, float, float, float]] = ()
     objects: list[Element] = field(default_factory=list)
     bridges: list[dict[str, str]] = field(default_factory=list)
+    tunnels: list[dict[str, str]] = field(default_factory=list)
     signals: list[Element] = field(default_factory=list)
 
     @property
@@ -138,9 +140,11 @@ def write_road(road: RoadDraft) -> Element:
     lanes = sub(made, "lanes")
     for index, section in enumerate(road.sections):
         _section(lanes, road, index, section)
-    if road.objects or road.bridges:
+    if road.objects or road.bridges or road.tunnels:
         objects = sub(made, "objects")
         objects.extend(road.objects)
+        for tunnel in road.tunnels:
+            sub(objects, "tunnel", **tunnel)
         for bridge in road.bridges:
             sub(objects, "bridge", **bridge)
     if road.signals:
@@ -213,7 +217,7 @@ def _mark(lane: Element, mark: Mark) -> None:
         sOffset=mark.start_m,
         type=mark.kind,
         weight=mark.weight,
-        color="white",
+        color=mark.colour,
         width=mark.width_m,
         laneChange="none" if mark.kind == "solid" else "both",
     )

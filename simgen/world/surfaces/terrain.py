@@ -3,7 +3,8 @@
 It is cut out where roads lie, so it cannot poke through them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import shapely
@@ -18,18 +19,30 @@ from simgen.world.surfaces.sheets import grid_faces, polygons_of, sheet, triangl
 
 MARGIN_M = 100.0
 FAR_M = 1500.0
+Relief: TypeAlias = Callable[[Float[ndarray, "n 2"], Float[ndarray, " n"]], Float[ndarray, " n"]]
+"""Hills: how much higher (metres) the ground is at points of the plan, this far from the nearest road; 0 beside it."""
+
+_RINGS_M = (60.0, 140.0, 250.0, 400.0, 600.0, 850.0, 1150.0)
+"""Where land with hills is measured on its way to the horizon, beyond the frame."""
+
 _GRID_M = 1e-3
 _FLAT_M = 0.3
 _NEIGHBOURS = 12
 
 
-def terrain_mesh(footprints: Sequence[Footprint], covered: Sequence[shapely.Geometry], material: Material) -> Mesh:
+def terrain_mesh(
+    footprints: Sequence[Footprint],
+    covered: Sequence[shapely.Geometry],
+    material: Material,
+    relief: Relief | None = None,
+) -> Mesh:
     """The ground.
 
     Args:
         footprints: all sections; those that fly leave the ground whole.
         covered: further areas that have a surface already (junctions' unions).
         material: of all of it.
+        relief: hills beside the roads and up to the horizon; none by default.
     """
     pieces = [piece for one in footprints for piece in one.ground_pieces()]
     if not pieces:
@@ -37,12 +50,13 @@ def terrain_mesh(footprints: Sequence[Footprint], covered: Sequence[shapely.Geom
     edges = np.concatenate([line for piece in pieces for line in piece])
     samples = _densified(pieces)
     area, frame = _open_ground([ring_of(*piece) for piece in pieces], covered)
-    size = _cell_size(frame, edges)
+    size = _cell_size(frame, edges, hilly=relief is not None)
     plan, faces = weld(np.concatenate(_cells(area, frame, size)))
     distance, nearest = cKDTree(edges[:, :2]).query(plan)
     plan = np.where((distance < 2.0 * _GRID_M)[:, None], edges[nearest, :2], plan)
-    points = np.column_stack([plan, _height(plan, samples)])
-    return merge([sheet(points, faces, material), _horizon(points, frame, material)])
+    points = np.column_stack([plan, _height(plan, samples, relief)])
+    rings = [] if relief is None else [_hills(_RINGS_M, points, frame, samples, relief)]
+    return merge([sheet(points, faces, material), _horizon(points, frame, material, rings)])
 
 
 def _plane(material: Material) -> Mesh:
@@ -64,10 +78,10 @@ def _open_ground(
     return shapely.difference(shapely.box(*frame), roads, grid_size=_GRID_M), frame
 
 
-def _cell_size(frame: tuple[float, float, float, float], edges: Float[ndarray, "n 3"]) -> float:
+def _cell_size(frame: tuple[float, float, float, float], edges: Float[ndarray, "n 3"], *, hilly: bool) -> float:
     """Fine enough for the relief, coarse enough for a renderer: about thirty cells over the map."""
     extent = max(frame[2] - frame[0], frame[3] - frame[1])
-    if np.ptp(edges[:, 2]) < _FLAT_M:
+    if np.ptp(edges[:, 2]) < _FLAT_M and not hilly:
         return float(np.clip(extent / 8.0, 60.0, 200.0))
     return float(np.clip(extent / 30.0, 12.0, 40.0))
 
@@ -101,8 +115,8 @@ def _densified(pieces: Sequence[tuple[Float[ndarray, "_ 3"], Float[ndarray, "_ 3
     return np.concatenate(result)
 
 
-def _height(plan: Float[ndarray, "n 2"], samples: Float[ndarray, "m 3"]) -> Float[ndarray, " n"]:
-    """An edge's own height on it, the mean of several edges' heights away from them."""
+def _height(plan: Float[ndarray, "n 2"], samples: Float[ndarray, "m 3"], relief: Relief | None) -> Float[ndarray, " n"]:
+    """An edge's own height on it, the mean of several edges' heights and the hills away from them."""
     near, index = cKDTree(samples[:, :2]).query(plan)
     coarse = samples[:: max(1, len(samples) // 4000)]
     away, several = cKDTree(coarse[:, :2]).query(plan, k=min(_NEIGHBOURS, len(coarse)))
@@ -111,19 +125,50 @@ def _height(plan: Float[ndarray, "n 2"], samples: Float[ndarray, "m 3"]) -> Floa
     smooth = np.sum(weight * coarse[several, 2], axis=1) / np.sum(weight, axis=1)
     share = np.clip(near / 20.0, 0.0, 1.0)
     share = share * share * (3.0 - 2.0 * share)
-    return np.asarray((1.0 - share) * samples[index, 2] + share * smooth)
+    hills = relief(plan, near) if relief is not None else 0.0
+    return np.asarray((1.0 - share) * samples[index, 2] + share * smooth + hills)
 
 
-def _horizon(points: Float[ndarray, "n 3"], frame: tuple[float, float, float, float], material: Material) -> Mesh:
-    """A ring of large faces from the frame to where the eye no longer sees a border."""
+def _rim(points: Float[ndarray, "n 3"], frame: tuple[float, float, float, float]) -> Float[ndarray, "m 3"]:
+    """The ground's points on the frame, once round it."""
     low, high = np.array(frame[:2]), np.array(frame[2:])
     on = np.any((np.abs(points[:, :2] - low) < 1e-6) | (np.abs(points[:, :2] - high) < 1e-6), axis=1)
-    rim, middle = points[on], (low + high) / 2.0
-    half = (high - low) / 2.0
-    scaled = (rim[:, :2] - middle) / half
+    rim = points[on]
+    scaled = (rim[:, :2] - (low + high) / 2.0) / ((high - low) / 2.0)
     # Around the square, counter-clockwise: the angle would do, but corners must not depend on rounding.
     order = np.argsort(np.arctan2(scaled[:, 1], scaled[:, 0]), kind="stable")
-    rim = np.concatenate([rim[order], rim[order[:1]]])
-    far = np.column_stack([rim[:, :2] + (rim[:, :2] - middle) / half * FAR_M, np.full(len(rim), np.median(rim[:, 2]))])
-    ring = np.stack([rim, far], axis=1)[::-1]
-    return sheet(ring.reshape(-1, 3), grid_faces(len(ring), 2), material)
+    return np.concatenate([rim[order], rim[order[:1]]])
+
+
+def _beyond(rim: Float[ndarray, "m 3"], frame: tuple[float, float, float, float], by_m: float) -> Float[ndarray, "m 2"]:
+    """The frame's points moved outwards."""
+    middle = (np.array(frame[:2]) + np.array(frame[2:])) / 2.0
+    half = (np.array(frame[2:]) - np.array(frame[:2])) / 2.0
+    return np.asarray(rim[:, :2] + (rim[:, :2] - middle) / half * by_m)
+
+
+def _hills(
+    rings_m: Sequence[float],
+    points: Float[ndarray, "n 3"],
+    frame: tuple[float, float, float, float],
+    samples: Float[ndarray, "k 3"],
+    relief: Relief,
+) -> Float[ndarray, "r m 3"]:
+    """Rings of land between the frame and the horizon."""
+    rim = _rim(points, frame)
+    plans = [_beyond(rim, frame, by_m) for by_m in rings_m]
+    return np.stack([np.column_stack([plan, _height(plan, samples, relief)]) for plan in plans])
+
+
+def _horizon(
+    points: Float[ndarray, "n 3"],
+    frame: tuple[float, float, float, float],
+    material: Material,
+    between: Sequence[Float[ndarray, "r m 3"]],
+) -> Mesh:
+    """A ring of large faces from the frame, over rings in between, to where the eye no longer sees a border."""
+    rim = _rim(points, frame)
+    far = np.column_stack([_beyond(rim, frame, FAR_M), np.full(len(rim), np.median(rim[:, 2]))])
+    lines = np.concatenate([rim[None], *between, far[None]])
+    ring = np.swapaxes(lines, 0, 1)[::-1]
+    return sheet(ring.reshape(-1, 3), grid_faces(len(ring), len(lines)), material)
