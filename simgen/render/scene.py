@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float32, UInt8, UInt32
@@ -44,7 +45,7 @@ class Scene:
     @classmethod
     def of(cls, world: World, cast: Cast) -> "Scene":
         """The scene of these actors in this world."""
-        still = merge([surface.mesh for surface in world.surfaces if surface.signal < 0])
+        still = _still(world)
         heads = [(surface.signal, surface.mesh) for surface in world.surfaces if surface.signal >= 0]
         parts = [cast.actors[link.actor_id - 1].model.parts[link.part].mesh for link in cast.links]
         table = _Table([still, *(mesh for _, mesh in heads), *parts])
@@ -72,6 +73,12 @@ class Scene:
             paint=paint,
             lamp_of_material=np.array([bit(m.lamp) if m.lamp else 0 for m in materials], dtype=np.uint32),
         )
+
+
+@lru_cache(maxsize=4)
+def _still(world: World) -> Mesh:
+    """All of a world that is no traffic light; the same arrays for every cast, so that what follows is kept."""
+    return merge([surface.mesh for surface in world.surfaces if surface.signal < 0])
 
 
 class _Table:
