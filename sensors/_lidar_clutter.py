@@ -1,7 +1,7 @@
 """Echoes of clutter that a sweep meets: from the air, from spray, and halos of retroreflectors."""
 
 import numpy as np
-from jaxtyping import Float, Float32, Int32, UInt16
+from jaxtyping import Float32, Int32, UInt16
 from numpy import ndarray
 
 from simgen.geometry import Pose
@@ -15,12 +15,9 @@ from simgen.world.weather import Weather
 
 from ._lidar_air import LIGHT_MPS
 from ._lidar_sky import Sky
-from ._lidar_spray import Plume, plume, spray
+from ._lidar_spray import Fired, Plume, plume, sprays
 from ._lidar_stray import Stray, halos
 from .devices import LidarDevice
-
-Fired = tuple[RayPattern, Float[ndarray, "2 4 4"], Int32[ndarray, " n"]]
-"""The rays; world_from_sensor at the start and the end of a sweep; when beams fire, nanoseconds from its end."""
 
 _SPRAYS = ("car", "van", "truck", "bus", "trailer", "motorcycle", "emergency_vehicle")
 
@@ -38,7 +35,8 @@ class Clutter:
         """
         self._setting, self._device, self._rays = setting, device, rays
         scene = setting.scene
-        self._sprays = [actor for actor in scene.cast.actors if actor.category in _SPRAYS]
+        rows = [scene.cast.rows(actor.id).start for actor in scene.cast.actors if actor.category in _SPRAYS]
+        self._sprays = {row: np.asarray(scene.link_meshes[row].bounds(), np.float64) for row in rows}
         self._retro = np.array([material.retroreflective for material in scene.materials], bool)
 
     def add(
@@ -66,7 +64,7 @@ class Clutter:
             fired: the beams.
             crew: threads to work with.
         """
-        found = [*self._spray(hits, power, view, k, fired), self._halo(hits, power, fired[0], crew)]
+        found = [self._spray(hits, power, view, k, fired, crew), self._halo(hits, power, fired[0], crew)]
         if not sum(len(stray.beam) for stray in found):
             return sky.echoes, air_of.astype(np.int32), len(sky.echoes)
         return _joined(sky.echoes, air_of, sorted(found, key=lambda stray: stray.passes))
@@ -79,56 +77,24 @@ class Clutter:
         return halos(pattern, met, self._retro, self._rays, threshold, 0.5 * pulse_m, crew)
 
     def _spray(
-        self,
-        hits: Hits,
-        power: Float32[ndarray, " all"],
-        view: View,
-        k: int,
-        fired: Fired,
-    ) -> list[Stray]:
+        self, hits: Hits, power: Float32[ndarray, " all"], view: View, k: int, fired: Fired, crew: Crew
+    ) -> Stray:
         end_ns = self._setting.mount.time_ns(k)
-        snapshot = view.nearest(end_ns)
-        wetness = Weather.from_array(snapshot.weather).wetness
+        wetness = Weather.from_array(view.nearest(end_ns).weather).wetness
         plumes = [] if wetness <= 0.0 else self._plumes(view, end_ns, wetness)
         if not plumes:
-            return []
-        pattern, (start, end), offsets_ns = fired
-        axes = pattern.directions[:, :: self._rays].reshape(-1, 3) @ end[:3, :3].T
-        share = offsets_ns / min(float(offsets_ns[0]), -1.0)
-        origins = end[:3, 3] + share[:, None] * (start[:3, 3] - end[:3, 3])
+            return Stray.none()
         rng = stream(self._setting.seed, "spray", self._setting.name, k)
-        beams = (origins, axes, -1e-9 * offsets_ns)
-        return [self._through(found, beams, hits, power, rng) for found in plumes]
+        return sprays(plumes, fired, self._rays, hits.t, power, LIGHT_MPS * self._device.pulse_s, rng, crew)
 
     def _plumes(self, view: View, end_ns: int, wetness: float) -> list[Plume]:
-        scene, poses, twists = self._setting.scene, view.link_poses(end_ns), view.nearest(end_ns).link_twist
-        found = []
-        for actor in self._sprays:
-            row = scene.cast.rows(actor.id).start
+        poses, twists, found = view.link_poses(end_ns), view.nearest(end_ns).link_twist, []
+        for row, bounds in self._sprays.items():
             if np.isnan(poses[row, 0]):
                 continue
-            bounds = np.asarray(scene.link_meshes[row].bounds(), np.float64)
             made = plume(Pose.from_array(poses[row]).matrix(), twists[row, :3].astype(np.float64), bounds, wetness)
             found += [] if made is None else [made]
         return found
-
-    def _through(
-        self,
-        found: Plume,
-        beams: tuple[Float[ndarray, "n 3"], Float[ndarray, "n 3"], Float[ndarray, " n"]],
-        hits: Hits,
-        power: Float32[ndarray, " all"],
-        rng: np.random.Generator,
-    ) -> Stray:
-        """The echoes of one plume; takes what it swallows from the echoes behind.
-
-        Beams have their own origin and time, but are turned as the sensor is at the end of the sweep.
-        """
-        t, pulse_m = hits.t[:: self._rays], LIGHT_MPS * self._device.pulse_s
-        stray, lost = spray(found, *beams, t, pulse_m, rng)
-        for ray in range(self._rays):
-            power[stray.beam * self._rays + ray] *= (1.0 - lost).astype(np.float32)
-        return stray
 
 
 def _joined(

@@ -1,19 +1,25 @@
 """Spray that wheels throw up from a wet road: a plume behind every vehicle that is fast enough.
 
-`no_type_check` keeps jaxtyping's run-time checks from hiding the function from numba.
+`no_type_check` keeps jaxtyping's run-time checks from hiding the functions from numba.
 """
 
 from dataclasses import dataclass
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, Float32, Int64
+from jaxtyping import Float, Float32, Int32, Int64
 from numba import njit
 from numpy import ndarray
+
+from simgen.render.raycast_crew import Crew
+from simgen.render.raycast_pattern import RayPattern
 
 from ._lidar_air import fog_backscatter
 from ._lidar_echo import NEAR_M
 from ._lidar_stray import Stray
+
+Fired = tuple[RayPattern, Float[ndarray, "2 4 4"], Int32[ndarray, " n"]]
+"""The rays; world_from_sensor at the start and the end of a sweep; when beams fire, nanoseconds from its end."""
 
 LEAST_MPS = 8.0
 """Slower wheels splash, but throw no lasting spray: measurements see it from about 30 km/h on.
@@ -83,110 +89,187 @@ def plume(
     )
 
 
-def spray(
-    found: Plume,
-    origins: Float[ndarray, "n 3"],
-    directions: Float[ndarray, "n 3"],
-    before_s: Float[ndarray, " n"],
-    t: Float32[ndarray, " n"],
+def sprays(
+    plumes: list[Plume],
+    fired: Fired,
+    rays: int,
+    t: Float32[ndarray, " all"],
+    power: Float32[ndarray, " more"],
     pulse_m: float,
     rng: np.random.Generator,
-) -> tuple[Stray, Float[ndarray, " m"]]:
-    """Echoes from a plume, and the share of light that each of their beams loses in it on its way out and back.
+    crew: Crew,
+) -> Stray:
+    """The strongest echo that each beam gets from plumes; what they swallow is taken from `power`, in place.
 
     The cell that echoes lies where the beam's light is lost, as likely as it is lost there; its echo is that of fog of
-    the same extinction, exponentially distributed, for spray comes in clouds.
+    the same extinction, exponentially distributed, for spray comes in clouds. Beams have their own origin and time, but
+    are turned as the sensor is at the end of the sweep.
 
     Args:
-        found: the plume.
-        origins: of the beams, world axes.
-        directions: of the beams, unit.
-        before_s: how long before the end of the sweep each fires.
-        t: what each hit behind, inf for nothing.
+        plumes: at least one.
+        fired: the beams.
+        rays: to a beam, the first its axis, which alone is looked at.
+        t: what each ray hit behind, inf for nothing.
+        power: of the echoes of what rays hit.
         pulse_m: length of the pulse.
         rng: for where and how strong.
+        crew: threads to work with.
     """
-    low = np.array([found.rear_m - found.length_m, -found.half_width_m, 0.0])
-    high = np.array([found.rear_m, found.half_width_m, found.height_m])
-    pose = np.ascontiguousarray(found.world_from_vehicle[:3])
-    cone = _cone(found, low, high, origins, float(before_s.max()))
-    beam, near, far = _crossing(origins, directions, before_s, t, pose, found.velocity_mps, low, high, cone)
-    length = far - near
-    depth = _density(found, origins[beam], directions[beam], before_s[beam], near + 0.5 * length) * length
-    lost = 1.0 - np.exp(-2.0 * depth)
-    chance, clump = rng.random(len(beam)), rng.standard_exponential(len(beam))
-    passed = -np.log1p(-chance * lost) / 2.0  # optical depth at which the echo lies
-    where = near + length * passed / np.maximum(depth, 1e-12)
-    cell = np.minimum(0.5 * pulse_m, length)
-    scatter = np.array(fog_backscatter(1.0, 1.0)) * depth / length * cell * clump
-    power = scatter * np.exp(-2.0 * passed) / np.maximum(where, NEAR_M) ** 2
-    return Stray(beam=beam, power=power, distance_m=where, passes=False), lost
+    pattern, poses, offsets_ns = fired
+    table = _in_sensor(plumes, poses, max(-1e-9 * float(offsets_ns[0]), 1e-9))
+    beams = (pattern.tiles, pattern.cones, pattern.tiled, pattern.directions.shape[1], rays)
+    cloud = (0.5 * pulse_m, fog_backscatter(1.0, 1.0), int(rng.integers(0, 1 << 62)))
+
+    def cross(a: int, b: int) -> tuple[ndarray, ndarray, ndarray]:
+        found: tuple[ndarray, ndarray, ndarray] = _through(a, b, beams, offsets_ns, t, table, cloud, power)
+        return found
+
+    parts = crew.split(len(pattern.tiles), cross, 4)
+    beam, light, where = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Stray(beam=beam, power=light, distance_m=where, passes=False)
 
 
-def _cone(
-    found: Plume,
-    low: Float[ndarray, "3"],
-    high: Float[ndarray, "3"],
-    origins: Float[ndarray, "n 3"],
-    before_s: float,
-) -> Float[ndarray, "4"]:
-    """Axis and cosine of the half angle of a cone about the plume, from any of the beams' origins."""
-    away = found.world_from_vehicle[:3] @ np.append(0.5 * (low + high), 1.0) - origins[-1]
-    moves = np.linalg.norm(origins[0] - origins[-1]) + before_s * np.linalg.norm(found.velocity_mps)
-    radius, distance = 0.5 * np.linalg.norm(high - low) + moves, np.linalg.norm(away)
-    if distance <= radius:
-        return np.array([0.0, 0.0, 0.0, -1.0])
-    return np.append(away / distance, np.sqrt(1.0 - (radius / distance) ** 2))
+def _in_sensor(
+    plumes: list[Plume], poses: Float[ndarray, "2 4 4"], lasts_s: float
+) -> tuple[Float[ndarray, "p 3 5"], Float[ndarray, "p 2 3"], Float[ndarray, "p 3"], Float[ndarray, "p 5"]]:
+    """What leads from the sensor's axes at the end of the sweep to each plume's, with the place of the sensor there
+    and how that was away for each second before; the boxes; extinction, rear and fading; and cones about them.
+
+    Cones (in the sensor's frame: axis, cosine and sine of the half angle) hold for the whole sweep of that length.
+    """
+    ways, boxes, airs, cones = [], [], [], []
+    (start, end) = poses
+    for of in plumes:
+        turn, place = of.world_from_vehicle[:3, :3].T, of.world_from_vehicle[:3, 3]
+        drift = (start[:3, 3] - end[:3, 3]) / lasts_s + of.velocity_mps
+        ways.append(np.column_stack([turn @ end[:3, :3], turn @ (end[:3, 3] - place), turn @ drift]))
+        low = np.array([of.rear_m - of.length_m, -of.half_width_m, 0.0])
+        high = np.array([of.rear_m, of.half_width_m, of.height_m])
+        boxes.append(np.stack([low, high]))
+        airs.append((of.extinction_per_m, of.rear_m, of.fade_m))
+        away = end[:3, :3].T @ (place + turn.T @ (0.5 * (low + high)) - end[:3, 3])
+        radius = 0.5 * float(np.linalg.norm(high - low)) + lasts_s * float(np.linalg.norm(drift))
+        distance = max(float(np.linalg.norm(away)), 1e-9)
+        sine = min(radius / distance, 1.0)
+        cosine = np.sqrt(1.0 - sine * sine) if radius < distance else -1.0
+        cones.append((*(away / distance), cosine, sine if radius < distance else 0.0))
+    return np.array(ways), np.array(boxes), np.array(airs), np.array(cones)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _through(
+    start: int,
+    stop: int,
+    beams: tuple[Int32[ndarray, "tiles 4"], Float[ndarray, "tiles 5"], Float[ndarray, "tiles side 3 side"], int, int],
+    offsets_ns: Int32[ndarray, " n"],
+    t: Float32[ndarray, " all"],
+    table: tuple[Float[ndarray, "p 3 5"], Float[ndarray, "p 2 3"], Float[ndarray, "p 3"], Float[ndarray, "p 5"]],
+    cloud: tuple[float, float, int],
+    power: Float32[ndarray, " more"],
+) -> tuple[Int64[ndarray, " m"], Float[ndarray, " m"], Float[ndarray, " m"]]:
+    """Beams of the tiles start to stop that cross plumes: which, and power and range of their strongest echoes.
+
+    `cloud` is the depth of a cell, backscatter of one of 1 m with an extinction of 1 / m, and what picks random
+    numbers.
+    """
+    (tiles, cones, tiled, width, rays), (ways, boxes, airs, about), (depth_m, back, key) = beams, table, cloud
+    room = (stop - start) * tiled.shape[1] * tiled.shape[3] // rays + 1  # pages that stay empty cost nothing
+    beam, light, where, n = np.empty(room, np.int64), np.empty(room), np.empty(room), 0
+    near, met = np.empty(len(ways), np.int64), 0
+    for tile in range(start, stop):
+        met = _near(cones, tile, about, near)
+        if met == 0:
+            continue
+        g0, g1, b0, b1 = tiles[tile]
+        for g in range(g0, g1):
+            for b in range(b0 + -b0 % rays, b1, rays):
+                ray = g * width + b
+                k = ray // rays
+                x, y, z = tiled[tile, g - g0, 0, b - b0], tiled[tile, g - g0, 1, b - b0], tiled[tile, g - g0, 2, b - b0]
+                best, at, left = 0.0, 0.0, 1.0
+                for i in range(met):
+                    p = near[i]
+                    if x * about[p, 0] + y * about[p, 1] + z * about[p, 2] < about[p, 3]:
+                        continue
+                    span = _crossing(ways, boxes, p, (x, y, z), -1e-9 * offsets_ns[k], np.float64(t[ray]))
+                    if span[0] >= span[1]:
+                        continue
+                    lot = key + (p * len(offsets_ns) + k) * 2
+                    echo, lies, passed = _echo(span, airs, p, (depth_m, back), (_uniform(lot), _uniform(lot + 1)))
+                    left *= passed
+                    if echo > best:
+                        best, at = echo, lies
+                if left < 1.0:
+                    for i in range(ray, ray + rays):
+                        power[i] *= np.float32(left)
+                    beam[n], light[n], where[n] = k, best, at
+                    n += 1
+    return beam[:n], light[:n], where[:n]
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _near(cones: Float[ndarray, "t 5"], tile: int, about: Float[ndarray, "p 5"], near: Int64[ndarray, " p"]) -> int:
+    """Which plumes a tile's cone may meet, filled in; how many."""
+    met, c0, c1, c2, c3, c4 = 0, cones[tile, 0], cones[tile, 1], cones[tile, 2], cones[tile, 3], cones[tile, 4]
+    for p in range(len(about)):
+        along = c0 * about[p, 0] + c1 * about[p, 1] + c2 * about[p, 2]
+        if about[p, 3] > 0.0 and c3 > 0.0 and along < c3 * about[p, 3] - c4 * about[p, 4] - 1e-9:
+            continue  # farther off than both angles together
+        near[met] = p
+        met += 1
+    return met
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
 def _crossing(
-    origins: Float[ndarray, "n 3"],
-    directions: Float[ndarray, "n 3"],
-    before_s: Float[ndarray, " n"],
-    t: Float32[ndarray, " n"],
-    pose: Float[ndarray, "3 4"],
-    velocity: Float[ndarray, "3"],
-    low: Float[ndarray, "3"],
-    high: Float[ndarray, "3"],
-    cone: Float[ndarray, "4"],
-) -> tuple[Int64[ndarray, " m"], Float[ndarray, " m"], Float[ndarray, " m"]]:
-    """Which beams cross a box before they end, and from where to where; the box moves with its pose.
-
-    Beams outside the cone (axis, cosine of the half angle) need not be looked at.
-    """
-    beam, near, far, count = np.empty(len(t), np.int64), np.empty(len(t)), np.empty(len(t)), 0
-    for k in range(len(t)):
-        if directions[k, 0] * cone[0] + directions[k, 1] * cone[1] + directions[k, 2] * cone[2] < cone[3]:
-            continue
-        start, end = 0.0, np.float64(t[k])
-        for i in range(3):
-            at, along = 0.0, 0.0
-            for j in range(3):
-                at += pose[j, i] * (origins[k, j] - pose[j, 3] + before_s[k] * velocity[j])
-                along += pose[j, i] * directions[k, j]
-            back = 1.0 / (along if abs(along) > 1e-12 else 1e-12)
-            one, two = (low[i] - at) * back, (high[i] - at) * back
-            start, end = max(start, min(one, two)), min(end, max(one, two))
-            if start >= end:
-                break
-        if start < end:
-            beam[count], near[count], far[count] = k, start, end
-            count += 1
-    return beam[:count].copy(), near[:count].copy(), far[:count].copy()
+    ways: Float[ndarray, "p 3 5"],
+    boxes: Float[ndarray, "p 2 3"],
+    p: int,
+    ray: tuple[float, float, float],
+    before_s: float,
+    reach_m: float,
+) -> tuple[float, float, float, float]:
+    """From where to where a beam crosses a box before it ends, and x of where it starts and of its direction there."""
+    start, end, at, along = 0.0, reach_m, 0.0, 0.0
+    for i in (2, 1, 0):  # most beams miss above or beside
+        at = ways[p, i, 3] + before_s * ways[p, i, 4]
+        along = ways[p, i, 0] * ray[0] + ways[p, i, 1] * ray[1] + ways[p, i, 2] * ray[2]
+        reciprocal = 1.0 / (along if abs(along) > 1e-12 else 1e-12)
+        one, two = (boxes[p, 0, i] - at) * reciprocal, (boxes[p, 1, i] - at) * reciprocal
+        start, end = max(start, min(one, two)), min(end, max(one, two))
+        if start >= end:
+            break
+    return start, end, at, along
 
 
-def _density(
-    found: Plume,
-    origins: Float[ndarray, "n 3"],
-    directions: Float[ndarray, "n 3"],
-    before_s: Float[ndarray, " n"],
-    at_m: Float[ndarray, " n"],
-) -> Float[ndarray, " n"]:
-    """Extinction at a place along each beam, 1/m."""
-    axis = found.world_from_vehicle[:3, 0]
-    then = found.world_from_vehicle[:3, 3] - before_s[:, None] * found.velocity_mps
-    x = (origins - then) @ axis + at_m * (directions @ axis)
-    density: Float[ndarray, " n"] = found.extinction_per_m * np.exp(-(found.rear_m - x) / found.fade_m)
-    return density
+@njit(cache=True, nogil=True)
+@no_type_check
+def _echo(
+    span: tuple[float, float, float, float],
+    airs: Float[ndarray, "p 3"],
+    p: int,
+    cell: tuple[float, float],
+    chance: tuple[float, float],
+) -> tuple[float, float, float]:
+    """Power and range of a plume's echo, and what is left of the light that goes through it there and back."""
+    near, length = span[0], span[1] - span[0]
+    extinction = airs[p, 0] * np.exp(-(airs[p, 1] - span[2] - (near + 0.5 * length) * span[3]) / airs[p, 2])
+    left = np.exp(-2.0 * extinction * length)
+    passed = -0.5 * np.log1p(-chance[0] * (1.0 - left))  # optical depth at which the echo lies
+    where = near + passed / max(extinction, 1e-12)
+    clump = -np.log1p(-chance[1])
+    power = cell[1] * extinction * min(cell[0], length) * clump * np.exp(-2.0 * passed) / max(where, NEAR_M) ** 2
+    return power, where, left
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _uniform(number: int) -> float:
+    """A number 0..1 for each integer. Source: Steele et al., SplitMix64, OOPSLA 2014."""
+    h = np.uint64(number) * np.uint64(0x9E3779B97F4A7C15)
+    h = (h ^ (h >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.float64((h ^ (h >> np.uint64(31))) >> np.uint64(11)) / 9007199254740992.0

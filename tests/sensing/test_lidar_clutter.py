@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from simgen.sensors._lidar_echo import is_puddle
 from simgen.sensors._lidar_sky import paint_reflectance, puddle_share
-from simgen.sensors._lidar_spray import EXTINCTION_PER_M, plume, spray
-from simgen.sensors._lidar_stray import STRAY_SHARE, halo_share
+from simgen.sensors._lidar_spray import EXTINCTION_PER_M, plume, sprays
+from simgen.sensors._lidar_stray import STRAY_SHARE, Stray, halo_share
 from simgen.sensors.lidar import Lidar
 from staging import box_mesh, cast, view, world
 
@@ -16,6 +16,8 @@ from simgen import library
 from simgen.geometry import Pose
 from simgen.motion import Actor, Cast
 from simgen.readings import Mount, PointCloud
+from simgen.render.raycast_crew import Crew
+from simgen.render.raycast_pattern import RayPattern
 from simgen.render.scene import Scene
 from simgen.sensing.sensor import Setting
 from simgen.world.material import Material
@@ -95,19 +97,27 @@ def test_spray_needs_speed_and_water_and_grows_with_the_square_of_speed() -> Non
 def test_light_across_a_plume_is_lost_by_beer_and_lambert() -> None:
     """Across, 3 m behind the rear: exp(-2 alpha w), with the alpha of that place."""
     found = _car(25.0)
-    n = 2000
-    origins = np.tile([-1.0 - 3.0, -10.0, 1.0], (n, 1))
-    directions = np.tile([0.0, 1.0, 0.0], (n, 1))
-    t = np.full(n, np.inf, np.float32)
-    stray, lost = spray(found, origins, directions, np.zeros(n), t, 1.5, np.random.default_rng(1))
+    pattern = RayPattern.of(np.tile([0.0, 1.0, 0.0], (125, 16, 1)))
+    at = np.tile(Pose.from_xyz_rpy(-1.0 - 3.0, -10.0, 1.0).matrix(), (2, 1, 1))
+    fired = (pattern, at, np.full(pattern.count, -1, np.int32))
+
+    def through(end: float) -> tuple[Stray, np.ndarray]:
+        power = np.ones(pattern.count, np.float32)
+        t, rng = np.full(pattern.count, end, np.float32), np.random.default_rng(1)
+        return sprays([found], fired, 1, t, power, 1.5, rng, Crew(2)), power
+
+    stray, power = through(np.inf)
     alpha = EXTINCTION_PER_M * (25.0 / (100 / 3.6)) ** 2 * np.exp(-3.0 / (25.0 * 0.6))
     width = 1.3 * 1.8
-    assert lost[0] == pytest.approx(1 - np.exp(-2 * alpha * width), rel=1e-9)
-    assert len(stray.beam) == n
+    assert power[0] == pytest.approx(np.exp(-2 * alpha * width), rel=1e-6)
+    assert sorted(stray.beam) == list(range(pattern.count))
     assert np.all(np.abs(stray.distance_m - 10.0) <= 0.5 * width)
-    blocked = spray(found, origins, directions, np.zeros(n), np.full(n, 5, np.float32), 1.5, np.random.default_rng(1))
-    assert not len(blocked[0].beam)
-    assert not len(blocked[1])
+    # where light is lost, it comes back from: a uniform share of what is lost lies before each place
+    share = (1 - np.exp(-2 * alpha * (stray.distance_m - 10.0 + 0.5 * width))) / (1 - power[0])
+    assert share.mean() == pytest.approx(0.5, abs=0.03)
+    blocked, whole = through(5.0)
+    assert not len(blocked.beam)
+    assert np.all(whole == 1)
 
 
 def test_a_fast_car_on_a_wet_road_trails_labelled_points_that_hide_it() -> None:
