@@ -14,7 +14,7 @@ import pkgutil
 import sys
 import typing
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -30,6 +30,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "injections": ("simgen.scenarios.injections",),
     "formats": ("simgen.export",),
 }
+
+MESHES = (".glb", ".gltf", ".obj", ".ply")
+"""Files that stand for models."""
 
 _USER = "simgen_user_"
 """Begins the names of modules that were loaded from a path."""
@@ -98,9 +101,14 @@ def _everything(kind: str) -> dict[str, Entry]:
 def find(kind: str, name: str) -> Entry:
     """The entry with this name; `name` may also be the path of a .py file that offers exactly one of this kind.
 
+    A model may also be the path of a mesh: the library's `user_mesh` of that file.
+
     Raises:
         InputError: unknown name (the nearest names are given), unreadable or broken file.
     """
+    if kind == "models" and Path(name).suffix.lower() in MESHES:
+        reader = find("models", "user_mesh")
+        return replace(reader, name=name, build=functools.partial(reader.build, path=name))
     if name.endswith(".py") or "/" in name or (Path(name).suffix and Path(name).exists()):
         return _only(_load_path(Path(name)), kind, name)
     for package in KINDS[kind]:
@@ -120,7 +128,8 @@ def find(kind: str, name: str) -> Entry:
 
 def parameters(offered: Entry) -> dict[str, tuple[inspect.Parameter, Parameter | None]]:
     """The keyword parameters of an entry: signature and, where annotated, what it means."""
-    hints = typing.get_type_hints(offered.build, include_extras=True)
+    build = offered.build.func if isinstance(offered.build, functools.partial) else offered.build
+    hints = typing.get_type_hints(build, include_extras=True)
     result: dict[str, tuple[inspect.Parameter, Parameter | None]] = {}
     for name, parameter in inspect.signature(offered.build).parameters.items():
         extras = getattr(hints.get(name), "__metadata__", ())
@@ -140,7 +149,7 @@ def call(offered: Entry, *arguments: Any, **named: Any) -> Any:
     except InputError:
         raise
     except (Exception, SystemExit) as error:
-        if not offered.build.__module__.startswith(_USER):
+        if not getattr(offered.build, "__module__", "").startswith(_USER):
             raise
         raise InputError(f"{offered.kind}/{offered.name}: {type(error).__name__}: {_first_line(error)}") from error
 

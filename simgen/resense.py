@@ -182,6 +182,12 @@ def _scene(episode: Episode, concrete: ConcreteScenario) -> Scene:
         raise InputError(f"{episode.path}: actors: expected those that the library builds, got others")
     return Scene.of(world, cast)
 
+    for actor, now in zip(episode.actors, cast.actors, strict=False):
+        if actor.model != now.model.name:
+            changed = "has its file changed since?" if "@" in actor.model else "the library has changed since"
+            raise InputError(
+                f"{episode.path}: actors.{actor.name}: expected {actor.model}, got {now.model.name} ({changed})"
+            )
 
 def _same(episode: Episode, cast: Cast) -> bool:
     stored = [(actor.name, actor.category, actor.model) for actor in episode.actors]

@@ -12,6 +12,7 @@ from simgen.physics.casting import WALKING
 from simgen.physics.client import Client, Touch
 from simgen.physics.vehicle import drifted, shifted
 from simgen.physics.vehicle_parameters import GRAVITY_MPS2
+from simgen.world.model import Model
 
 MASS_KG: Mapping[str, float] = {
     "car": 1400.0, "van": 2200.0, "truck": 12000.0, "bus": 12000.0, "trailer": 6000.0, "tram": 40000.0,
@@ -48,7 +49,7 @@ class Bodies:
         self._body = [ego_body]
         self.free: dict[int, tuple[Float[ndarray, "7"], Float[ndarray, "6"]]] = {}
         for index, actor in enumerate(cast.actors[1:], start=1):
-            body = client.add_box(actor.model.extent_m, (0.0, 0.0, 0.0), self._mass[index])
+            body = _solid(client, actor.model, self._mass[index])
             client.place(body, _hidden(index), np.zeros(6))
             self._body.append(body)
         self._actor = {body: index for index, body in enumerate(self._body)}
@@ -130,6 +131,13 @@ def buckling(pose: Float[ndarray, "7"], twist: Float[ndarray, "6"]) -> Float[nda
     if speed < 0.1:
         vx, vy, speed = 1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y + z * w), 1.0
     return np.array([vx, vy, 0.0]) * (_BUCKLE * upright / speed)
+
+
+def _solid(client: Client, model: Model, mass_kg: float) -> int:
+    """A body about the middle of a model's extent: its hulls, or its box."""
+    if not model.hulls:
+        return client.add_box(model.extent_m, (0.0, 0.0, 0.0), mass_kg)
+    return client.add_hulls([hull - np.asarray(model.centre_m) for hull in model.hulls], mass_kg)
 
 
 def _hidden(index: int) -> Float[ndarray, "7"]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from simgen import library
@@ -51,7 +52,17 @@ def model_of(entity: Entity) -> Model:
         return entity.model
     known = _known(str(entity.model))
     chosen = {key: value for key, value in entity.parameters.items() if key in known}
-    return _built(str(entity.model), tuple(sorted(chosen.items())))
+    named = (str(entity.model), *(value for _, value in sorted(chosen.items()) if isinstance(value, str)))
+    return _built(str(entity.model), tuple(sorted(chosen.items())), tuple(map(_stamp, named)))
+
+
+def _stamp(name: str) -> tuple[int, int]:
+    """Tells a file that was changed from what it was; zeros for what is no file."""
+    path = Path(name)
+    if not path.suffix or not path.is_file():
+        return 0, 0
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=256)
@@ -61,7 +72,9 @@ def _known(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _built(name: str, parameters: tuple[tuple[str, Any], ...]) -> Model:
+def _built(name: str, parameters: tuple[tuple[str, Any], ...], stamps: tuple[tuple[int, int], ...]) -> Model:
+    """Once for the same files: `stamps` tell them."""
+    del stamps
     arguments: Mapping[str, Any] = dict(parameters)
     model: Model = library.find("models", name).build(**arguments)
     return model

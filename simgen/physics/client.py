@@ -7,15 +7,18 @@ Gravity is not PyBullet's: whoever is free to fall gets it as a force, so bodies
 import ctypes
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
+from scipy.spatial import ConvexHull
 
 from simgen.motion import PHYSICS_HZ
 
@@ -128,6 +131,32 @@ class Client:
             collisionFramePosition=[float(x) for x in centre_m],
             physicsClientId=self._id,
         )
+        return self._body(shape, mass_kg, inertia_kg_m2, ego=ego)
+
+    def add_hulls(self, hulls: Sequence[Float[ndarray, "n 3"]], mass_kg: float) -> int:
+        """A carried body of convex pieces, whose corners are given about its centre of mass; returns its handle."""
+        if len(hulls) == 1:
+            shape = self._p.createCollisionShape(
+                self._p.GEOM_MESH, vertices=hulls[0].tolist(), physicsClientId=self._id
+            )
+        else:
+            shape = self._compound(hulls)
+        return self._body(shape, mass_kg, None, ego=False)
+
+    def _compound(self, hulls: Sequence[Float[ndarray, "n 3"]]) -> int:
+        """One shape of convex pieces, which PyBullet takes from a file alone: an object of the file each."""
+        lines, first = [], 1
+        for k, hull in enumerate(hulls):
+            lines += [f"o piece{k}", *(f"v {x!r} {y!r} {z!r}" for x, y, z in hull.tolist())]
+            lines += [f"f {first + a} {first + b} {first + c}" for a, b, c in ConvexHull(hull).simplices.tolist()]
+            first += len(hull)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "pieces.obj"
+            path.write_text("\n".join(lines) + "\n", encoding="ascii")
+            shape: int = self._p.createCollisionShape(self._p.GEOM_MESH, fileName=str(path), physicsClientId=self._id)
+        return shape
+
+    def _body(self, shape: int, mass_kg: float, inertia_kg_m2: Sequence[float] | None, *, ego: bool) -> int:
         body: int = self._p.createMultiBody(mass_kg, shape, useMaximalCoordinates=True, physicsClientId=self._id)
         self._p.changeDynamics(
             body,

@@ -29,7 +29,6 @@ uniform sampler2DArray textures;
 uniform sampler2D sky;
 uniform float sky_brightest;
 
-const float TEXELS = 256.0;
 const float MATTE_FROM = 0.55;
 
 #include "light.glsl"
@@ -51,7 +50,7 @@ vec3 surface(Hit hit) {
     vec4 paint = paints[hit.tag.x >> 16];
     vec3 normal = hit.normal_footprint.xyz;
     float tiles = material.texture.y;
-    float level = log2(max(hit.normal_footprint.w * tiles * TEXELS, 1.0));
+    float level = log2(max(hit.normal_footprint.w * tiles * float(textureSize(textures, 0).x), 1.0));
     vec3 tint = textureLod(textures, vec3(hit.uv * tiles, material.texture.x), level).rgb;
     float arriving = sunshine((shadow_from_camera * vec4(hit.place_range.xyz, 1.0)).xyz);
     vec3 colour = mix(material.colour_roughness.rgb, paint.rgb, material.texture.z * paint.w);

@@ -212,6 +212,8 @@ def _known(path: str, kind: str, name: str) -> None:
     except InputError as error:
         known = ", ".join(entry.name for entry in entries(kind))
         raise InputError(f"{path}: expected one of {known}, got {name!r}") from error
+        if "/" in name or "." in name:
+            raise InputError(f"{path}: {error}") from error
 
 
 def _speed_references(scenario: Scenario, names: tuple[str, ...]) -> None:

@@ -5,18 +5,24 @@ from dataclasses import dataclass
 from jaxtyping import UInt8
 from numpy import ndarray
 
+SIDES = (256, 512, 1024, 2048)
+"""Pixels that a texture may have each way: each divides the next, so that all fit into layers of the largest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Texture:
     """A picture that repeats.
 
+    One that is laid on a thing by coordinates in 0..1, as modelling programs do, has `metres` 1.
+
     Attributes:
-        pixels: sRGB; it multiplies the material's base colour (so a neutral texture has a mean near white).
+        pixels: sRGB; it multiplies the material's base colour (so a neutral texture has a mean near white). Square, one
+            of `SIDES` pixels a side; row 0 is at v = 0.
         metres: width of one tile; texture coordinates of meshes are in metres.
     """
 
     name: str
-    pixels: UInt8[ndarray, "256 256 3"]
+    pixels: UInt8[ndarray, "side side 3"]
     metres: float = 1.0
 
 

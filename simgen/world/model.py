@@ -51,6 +51,8 @@ class Model:
         dimensions: wheelbase_m, track_m, wheel_radius_m, hip_height_m, ... whatever its physics needs.
         keypoints: joint name -> (part index, point in the part's frame), COCO's 17 names for people.
         source: the real thing whose measures these are.
+        hulls: corners of the convex pieces that it collides with, in the root's frame; the box of its extent where
+            there are none.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Model:
     dimensions: Mapping[str, float] = field(default_factory=dict)
     keypoints: Mapping[str, tuple[int, tuple[float, float, float]]] = field(default_factory=dict)
     source: str = ""
+    hulls: tuple[Float[ndarray, "n 3"], ...] = ()
 
     def neutral(self) -> Pose:
         """Every part's `parent_from_part`, as one Pose of shape (parts,)."""
