@@ -1,6 +1,7 @@
 """Triangles of a scene as the rasteriser holds them: one vertex buffer, chunks in space, a record a face."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int, Int32, Shaped, UInt32
@@ -86,7 +87,7 @@ class _Store:
     def arrays(self) -> dict[str, ndarray]:
         faces, vertices = self.faces, sum(len(part.vertices) for part, _ in self._parts)
         # OpenGL has no empty buffers.
-        result = {
+        result: dict[str, Any] = {
             "vertices": np.zeros(max(vertices, 1), VERTEX),
             "indices": np.zeros(3 * max(faces, 1), np.uint32),
             "normal": np.empty((faces, 3)),
@@ -99,8 +100,7 @@ class _Store:
             rows = slice(face, face + len(part.material))
             corners = slice(vertex, vertex + len(part.vertices))
             result["vertices"][corners] = part.vertices
-            labels: UInt32[ndarray, "v 2"] = part.vertices["label"]
-            result["vertices"]["label"][corners, 0] = materials[labels[:, 0]]
+            result["vertices"]["label"][corners, 0] = materials[part.vertices["label"][:, 0]]
             np.add(part.indices, np.uint32(vertex), out=result["indices"][3 * rows.start : 3 * rows.stop])
             result["material"][rows] = materials[part.material]
             for name in ("normal", "centre", "radius_m"):
