@@ -1,0 +1,199 @@
+"""Puts buildings together from flat quads by the hundred at once: walls with openings, boxes, roofs.
+
+Every quad is flat and has corners of its own, so nothing needs welding, and a facade costs microseconds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy import ndarray
+
+from simgen.world.material import Material
+from simgen.world.mesh import Mesh
+
+_SIDES = {
+    "-x": ((0, 0, 0), (0, 0, 1), (0, 1, 1), (0, 1, 0)),
+    "+x": ((1, 0, 0), (1, 1, 0), (1, 1, 1), (1, 0, 1)),
+    "-y": ((0, 0, 0), (1, 0, 0), (1, 0, 1), (0, 0, 1)),
+    "+y": ((0, 1, 0), (0, 1, 1), (1, 1, 1), (1, 1, 0)),
+    "-z": ((0, 0, 0), (0, 1, 0), (1, 1, 0), (1, 0, 0)),
+    "+z": ((0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)),
+}
+"""Corners of a box's sides, counter-clockwise from outside."""
+
+
+@dataclass(slots=True)
+class Masonry:
+    """Polygons so far: quads and triangles with materials."""
+
+    _corners: list[Float[ndarray, "n 4 3"]] = field(default_factory=list)
+    _uvs: list[Float[ndarray, "n 4 2"]] = field(default_factory=list)
+    _rows: list[Int[ndarray, " n"]] = field(default_factory=list)
+    _table: dict[Material, int] = field(default_factory=dict)
+
+    def add(
+        self, corners: Float[ndarray, "*n 4 3"], material: Material, uvs: Float[ndarray, "*n 4 2"] | None = None
+    ) -> None:
+        """Flat quads, counter-clockwise from outside; a triangle repeats its last corner.
+
+        Texture coordinates are metres, projected along the axis nearest to the normal where none are given.
+        """
+        quads = np.asarray(corners, np.float64).reshape(-1, 4, 3)
+        self._corners.append(quads)
+        self._uvs.append(_projected(quads) if uvs is None else np.asarray(uvs, np.float64).reshape(-1, 4, 2))
+        self._rows.append(np.full(len(quads), self._table.setdefault(material, len(self._table))))
+
+    def box(
+        self,
+        size_m: Sequence[float],
+        centre_m: Sequence[float],
+        material: Material,
+        sides: Sequence[str] = tuple(_SIDES),
+    ) -> None:
+        """A cuboid, or some of its sides."""
+        low = np.asarray(centre_m, np.float64) - np.asarray(size_m, np.float64) / 2.0
+        unit = np.array([_SIDES[side] for side in sides], np.float64)
+        self.add(low + unit * np.asarray(size_m, np.float64), material)
+
+    def triangle(self, points: Float[ndarray, "3 3"], material: Material) -> None:
+        """One triangle."""
+        self.add(np.asarray(points, np.float64)[[0, 1, 2, 2]], material)
+
+    def mesh(self) -> Mesh:
+        """Everything, with flat normals."""
+        corners, uvs, rows = np.concatenate(self._corners), np.concatenate(self._uvs), np.concatenate(self._rows)
+        normal = np.cross(corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1])
+        three = np.linalg.norm(corners[:, 3] - corners[:, 2], axis=1) < 1e-9
+        length = np.linalg.norm(normal, axis=1)
+        kept = length > 1e-9
+        corners, uvs, rows, three, normal = corners[kept], uvs[kept], rows[kept], three[kept], normal[kept]
+        normal /= length[kept, None]
+        first = 4 * np.arange(len(corners))[:, None]
+        faces = np.concatenate([first + np.array([0, 1, 2]), (first + np.array([0, 2, 3]))[~three]])
+        return Mesh(
+            vertices=corners.reshape(-1, 3).astype(np.float32),
+            faces=faces.astype(np.int32),
+            normals=np.repeat(normal, 4, axis=0).astype(np.float32),
+            uvs=uvs.reshape(-1, 2).astype(np.float32),
+            material=np.concatenate([rows, rows[~three]]).astype(np.int32),
+            materials=tuple(self._table),
+        )
+
+
+def _projected(quads: Float[ndarray, "n 4 3"]) -> Float[ndarray, "n 4 2"]:
+    normal = np.abs(np.cross(quads[:, 2] - quads[:, 0], quads[:, 3] - quads[:, 1]))
+    axis = np.argmax(normal * np.array([1.0, 1.0, 1.001]), axis=1)[:, None]
+    u = np.where(axis == 0, quads[:, :, 1], quads[:, :, 0])
+    v = np.where(axis == 2, quads[:, :, 1], quads[:, :, 2])
+    return np.stack([u, v], axis=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One wall's plane: a corner on the ground, the direction along it, and outwards (right of along)."""
+
+    corner: tuple[float, float]
+    along: tuple[float, float]
+    length_m: float
+
+    def at(self, u: ndarray | float, out: ndarray | float, z: ndarray | float) -> Float[ndarray, "*n 3"]:
+        """Points `u` along the wall from its left end, seen from outside, and `out` in front of it."""
+        (x, y), (ax, ay) = self.corner, self.along
+        u, out, z = np.broadcast_arrays(u, out, z)
+        return np.stack([x + ax * u + ay * out, y + ay * u - ax * out, z], axis=-1)
+
+
+def four_sides(length_m: float, depth_m: float, x_m: float = 0.0, y_m: float = 0.0) -> dict[str, Side]:
+    """The walls of a rectangle about a place: front (towards -y), right, back, left."""
+    x, y = length_m / 2.0, depth_m / 2.0
+    return {
+        "front": Side((x_m - x, y_m - y), (1.0, 0.0), length_m),
+        "right": Side((x_m + x, y_m - y), (0.0, 1.0), depth_m),
+        "back": Side((x_m + x, y_m + y), (-1.0, 0.0), length_m),
+        "left": Side((x_m - x, y_m + y), (0.0, -1.0), depth_m),
+    }
+
+
+def rectangle(
+    side: Side, left: ndarray | float, right: ndarray | float, low: ndarray | float, high: ndarray | float, out: float
+) -> Float[ndarray, "*n 4 3"]:
+    """Upright rectangles parallel to a wall, facing out."""
+    places = ((left, low), (right, low), (right, high), (left, high))
+    return np.stack([side.at(u, out, z) for u, z in places], axis=-2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A window or door in a wall.
+
+    Attributes:
+        pane: its picture; four variants lie in a tile of 2 x 2, where `tiled`.
+        reveal_m: how deep it sits in the wall.
+        sill: a ledge below it.
+    """
+
+    left_m: float
+    low_m: float
+    width_m: float
+    height_m: float
+    pane: Material
+    reveal_m: float = 0.16
+    sill: bool = False
+    variant: int = 0
+
+
+def wall(
+    work: Masonry,
+    side: Side,
+    low_m: float,
+    high_m: float,
+    stone: Material,
+    openings: Sequence[Opening] = (),
+    *,
+    trim: Material | None = None,
+    left_m: float = 0.0,
+    right_m: float | None = None,
+) -> None:
+    """A wall from one height to another with openings, all of whose borders meet corner to corner."""
+    right_m = side.length_m if right_m is None else right_m
+    if not openings:
+        work.add(rectangle(side, left_m, right_m, low_m, high_m, 0.0), stone)
+        return
+    table = np.array([[o.left_m, o.left_m + o.width_m, o.low_m, o.low_m + o.height_m] for o in openings])
+    us = np.unique(np.round(np.concatenate([[left_m, right_m], table[:, :2].ravel()]), 4))
+    zs = np.unique(np.round(np.concatenate([[low_m, high_m], table[:, 2:].ravel()]), 4))
+    u0, z0 = np.meshgrid(us[:-1], zs[:-1], indexing="ij")
+    u1, z1 = np.meshgrid(us[1:], zs[1:], indexing="ij")
+    u, z = (u0 + u1) / 2.0, (z0 + z1) / 2.0
+    hole = np.zeros(u.shape, bool)
+    for a, b, c, d in table:
+        hole |= (u > a) & (u < b) & (z > c) & (z < d)
+    work.add(rectangle(side, u0[~hole], u1[~hole], z0[~hole], z1[~hole], 0.0), stone)
+    for one, (a, b, c, d) in zip(openings, np.round(table, 4), strict=True):
+        _fill(work, side, one, (float(a), float(b), float(c), float(d)), trim or stone)
+
+
+def _fill(work: Masonry, side: Side, one: Opening, edges: tuple[float, float, float, float], trim: Material) -> None:
+    """The pane, set back, the reveal around it and the sill below."""
+    left, right, low, high = edges
+    column, row = one.variant % 2, one.variant // 2 % 2
+    uv = np.array([[column, row], [column + 1, row], [column + 1, row + 1], [column, row + 1]], np.float64)
+    work.add(rectangle(side, left, right, low, high, -one.reveal_m), one.pane, uv)
+    outer = rectangle(side, left, right, low, high, 0.0)
+    inner = rectangle(side, left, right, low, high, -one.reveal_m)
+    ahead = [1, 2, 3, 0]
+    work.add(np.stack([outer, outer[ahead], inner[ahead], inner], axis=1), trim)
+    if one.sill:
+        ledge(work, side, left - 0.06, right + 0.06, low - 0.07, low, 0.09, trim)
+
+
+def ledge(
+    work: Masonry, side: Side, left: float, right: float, low: float, high: float, out: float, stone: Material
+) -> None:
+    """A bar that stands out of a wall: front, top, bottom and ends."""
+    front = rectangle(side, left, right, low, high, out)
+    back = rectangle(side, left, right, low, high, 0.0)
+    ahead = [1, 2, 3, 0]
+    work.add(np.concatenate([front[None], np.stack([back, back[ahead], front[ahead], front], axis=1)]), stone)
