@@ -80,7 +80,7 @@ def cut_in(
 def _ego(speed_mps: Number, lanes: int) -> Entity:
     return Entity(
         name="ego",
-        model="suv",
+        model="",
         start=Somewhere(
             ahead_m=400.0, behind_m=20.0, straight=True, lanes_left=max(lanes, 0), lanes_right=max(-lanes, 0)
         ),

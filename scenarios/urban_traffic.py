@@ -33,7 +33,7 @@ def urban_traffic(
         duration_s=10.0,
         ego=Entity(
             name="ego",
-            model="suv",
+            model="",
             start=Somewhere(ahead_m=120.0, behind_m=10.0),
             speed_mps=scaled(ego_speed_kmh, 1.0 / 3.6),
             lamps=("low_beam", "position"),

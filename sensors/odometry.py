@@ -18,6 +18,8 @@ from simgen.sensing.sensor import Setting
 from ._radar_scatter import link_twists
 
 WHEELS = ("wheel_front_left", "wheel_front_right", "wheel_rear_left", "wheel_rear_right")
+DRIVEN = ("wheel_left", "wheel_right")
+"""Of a robot that drives by the difference of two wheels."""
 
 _PARAMETERS = {"ticks": 96.0, "radius_error": 0.005, "jitter_ticks": 0.3}
 _LIMITS = {"ticks": (1.0, 1e6), "radius_error": (0.0, 0.2), "jitter_ticks": (0.0, 100.0)}
@@ -40,7 +42,7 @@ class Odometry:
     The wheels' spin is that of the simulated tyres, so braking and driving slip are in it. An encoder's edges in one
     period are whole numbers (jitter about them), and the radii that the odometer assumes are a little wrong, each
     wheel's for a whole episode (systematic errors of Borenstein and Feng). Wheels: front left, front right, rear
-    left, rear right.
+    left, rear right; of a robot with a differential drive left and right.
 
     Parameters of the mount:
         ticks: edges a revolution (96; the 48 teeth of a usual speed sensor, both flanks).
@@ -54,21 +56,23 @@ class Odometry:
         """Checks the mount, and finds the wheels.
 
         Raises:
-            InputError: unknown parameter, or a vehicle without four wheels.
+            InputError: unknown parameter, or an ego without four wheels or two driven ones.
         """
         self._setting, self._mount = setting, setting.mount
         self._options = _options(setting)
         ego = setting.scene.cast.ego
         names = [part.name for part in ego.model.parts]
-        missing = [name for name in WHEELS if name not in names]
+        self._wheels = DRIVEN if DRIVEN[0] in names else WHEELS
+        missing = [name for name in self._wheels if name not in names]
         if missing:
             raise InputError(f"{setting.name}: expected a vehicle with a part {missing[0]}, got {ego.model.name}")
         self._root = setting.scene.cast.rows(ego.id).start
-        self._rows = [self._root + names.index(name) for name in WHEELS]
-        self._radius_m = float(ego.model.dimensions.get("wheel_radius_m", 0.33))
-        self._track_m = float(ego.model.dimensions.get("track_m", 1.55))
+        self._rows = [self._root + names.index(name) for name in self._wheels]
+        size = ego.model.dimensions
+        self._radius_m = float(size.get("wheel_radius_m", 0.33))
+        self._track_m = float(size.get("drive_track_m", size.get("track_m", 1.55)))
         rng = stream(setting.seed, "sensor", setting.name, "radius")
-        self._assumed = self._radius_m * (1.0 + self._options["radius_error"] * rng.standard_normal(4))
+        self._assumed = self._radius_m * (1.0 + self._options["radius_error"] * rng.standard_normal(len(self._wheels)))
 
     def window_ns(self, k: int) -> tuple[int, int]:
         """The moment of the reading."""
@@ -80,7 +84,7 @@ class Odometry:
             "kind": self.kind,
             "device": self._mount.device or "wheel encoders",
             "units": _UNITS,
-            "wheels": WHEELS,
+            "wheels": self._wheels,
             "wheel_radius_m": self._radius_m,
             "track_m": self._track_m,
         }
@@ -93,11 +97,11 @@ class Odometry:
         rng = stream(self._setting.seed, "sensor", self._setting.name, k)
         a_tick = 2.0 * np.pi / self._options["ticks"] * self._mount.rate_hz
         # Edges fall where they fall within a period: the count is that of a uniformly shifted grid.
-        counts = np.floor(spin / a_tick + rng.random(4)) + np.rint(
-            self._options["jitter_ticks"] * rng.standard_normal(4)
+        counts = np.floor(spin / a_tick + rng.random(len(spin))) + np.rint(
+            self._options["jitter_ticks"] * rng.standard_normal(len(spin))
         )
         measured = np.where(np.abs(spin) < 1e-6, 0.0, counts * a_tick)
-        along = measured[2:] * self._assumed[2:]
+        along = measured[-2:] * self._assumed[-2:]
         forward, up = (rotate(ego.rotation, np.array(axis)) for axis in ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0)))
         return Sample(
             k=k,
@@ -114,12 +118,12 @@ class Odometry:
             },
         )
 
-    def _spin(self, view: View, time_ns: int, twists: Float[ndarray, "l 6"]) -> Float[ndarray, "4"]:
+    def _spin(self, view: View, time_ns: int, twists: Float[ndarray, "l 6"]) -> Float[ndarray, " wheels"]:
         """Of each wheel about its own axle (its y axis), against the body; positive rolls forward."""
         poses = view.link_trajectory(np.array([time_ns], np.int64), self._rows)[0]
-        axle = rotate(poses[:, 3:], np.broadcast_to([0.0, 1.0, 0.0], (4, 3)))
+        axle = rotate(poses[:, 3:], np.broadcast_to([0.0, 1.0, 0.0], (len(poses), 3)))
         relative = twists[self._rows, 3:] - twists[self._root, 3:]
-        spin: Float[ndarray, "4"] = np.einsum("ij,ij->i", relative, axle)
+        spin: Float[ndarray, " wheels"] = np.einsum("ij,ij->i", relative, axle)
         return spin
 
 

@@ -122,24 +122,25 @@ _AMR_SOURCE = "the usual layout of a warehouse robot: SICK application notes on 
 def amr() -> Rig:
     """A warehouse robot's senses: RGB-D to the front, safety lidars at two corners, odometry, IMU, bumpers.
 
-    The two scanners see 275 deg each and together all around, 0.2 m above the floor.
+    The robot is a MiR250; its two scanners see 275 deg each and together all around, 0.18 m above the floor.
     """
     camera = {"width": 848, "height": 480, "horizontal_fov_deg": 69.0, "channels": ("rgb", "depth", "instance")}
-    front, rear = Pose.from_xyz_rpy(3.75, 0.95, 0.2, yaw=np.pi / 4), Pose.from_xyz_rpy(-0.95, -0.95, 0.2, yaw=-2.356194)
+    front = Pose.from_xyz_rpy(0.395, 0.275, 0.18, yaw=np.pi / 4)
+    rear = Pose.from_xyz_rpy(-0.395, -0.275, 0.18, yaw=-2.356194)
     mounts = {
-        "RGBD": Mount(sensor="camera", ego_from_sensor=looking(3.7, 0.0, 0.6), rate_hz=25.0, parameters=camera),
+        "RGBD": Mount(sensor="camera", ego_from_sensor=looking(0.41, 0.0, 0.27), rate_hz=25.0, parameters=camera),
         "SAFETY_FRONT": Mount(sensor="lidar", device="microScan3", ego_from_sensor=front, rate_hz=25.0),
         "SAFETY_REAR": Mount(sensor="lidar", device="microScan3", ego_from_sensor=rear, rate_hz=25.0),
         "ODOMETRY": Mount(sensor="odometry", ego_from_sensor=Pose.identity(), rate_hz=50.0),
-        "IMU": Mount(sensor="imu", device="ADIS16465", ego_from_sensor=Pose.from_xyz_rpy(0.0, 0.0, 0.6), rate_hz=100.0),
-        "BUMPER_FRONT": _bumper(3.6, 0.0),
-        "BUMPER_REAR": _bumper(-0.6, np.pi),
+        "IMU": Mount(sensor="imu", device="ADIS16465", ego_from_sensor=Pose.from_xyz_rpy(0.0, 0.0, 0.2), rate_hz=100.0),
+        "BUMPER_FRONT": _bumper(0.0),
+        "BUMPER_REAR": _bumper(np.pi),
     }
-    return Rig(name="amr", mounts=mounts, keyframe_hz=5.0, vehicle="hatchback", source=_AMR_SOURCE)
+    return Rig(name="amr", mounts=mounts, keyframe_hz=5.0, vehicle="amr", source=_AMR_SOURCE)
 
 
-def _bumper(x_m: float, yaw: float) -> Mount:
-    strip = Pose.from_xyz_rpy(x_m - 1.0 if yaw == 0.0 else x_m + 1.0, 0.0, 0.3, yaw=yaw)
+def _bumper(yaw: float) -> Mount:
+    strip = Pose.from_xyz_rpy(0.0, 0.0, 0.1, yaw=yaw)
     return Mount(sensor="collision", ego_from_sensor=strip, rate_hz=50.0, parameters={"arc_deg": 120.0})
 
 

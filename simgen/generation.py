@@ -22,6 +22,7 @@ from simgen.record.writer import EpisodeWriter
 from simgen.render.scene import Scene
 from simgen.sampling import stream
 from simgen.scenario.injections import inject, parse_injection
+from simgen.scenario.default_ego import with_ego
 from simgen.scenario.sample import sample
 from simgen.scenario.scenario import ConcreteScenario, CornerCase, Scenario
 from simgen.scenario.settings import build_scenario
@@ -212,7 +213,7 @@ def _make(job: Job) -> JobReport:
     ids = [episode_id(job.recipe, job.seed, twin=bool(k)) for k in range(len(takes))]
     frames = images = 0
     for k, (path, logical) in enumerate(takes):
-        concrete = sample(logical, job.seed, load_world(logical))
+        concrete = sample(with_ego(logical, rig.vehicle), job.seed, load_world(logical))
         pair_id = ids[1 - k] if len(takes) == 2 else ""
         counted = record(path, concrete, rig, job.recipe, episode_id=ids[k], pair_id=pair_id, threads=job.threads)
         frames, images = frames + counted[0], images + counted[1]

@@ -14,6 +14,7 @@ from simgen.observe import Observer
 from simgen.physics.simulation import Controls, Simulation
 from simgen.readings import Reading, Rig
 from simgen.render.scene import Scene
+from simgen.scenario.default_ego import with_ego
 from simgen.scenario.sample import sample
 from simgen.scenario.scenario import ConcreteScenario, Scenario
 from simgen.sensing.roadside import stand
@@ -29,7 +30,7 @@ class Session:
     """A simulation with its observer, reused between episodes as far as world and cast stay the same."""
 
     def __init__(self, scenario: Scenario, rig: Rig) -> None:
-        self.scenario, self.rig = scenario, rig
+        self.scenario, self.rig = with_ego(scenario, rig.vehicle), rig
         self.world = load_world(scenario)
         self._simulation: Simulation | None = None
         self._observer: Observer | None = None

@@ -12,21 +12,21 @@ from numpy import ndarray
 from simgen.motion import SNAPSHOT_HZ
 from simgen.physics import idm, spline
 from simgen.physics.corridor import Crowd, in_the_way
+from simgen.physics.ego import Ego
 from simgen.physics.idm import DriverParameters
 from simgen.physics.path import Path
 from simgen.physics.shapes import shifted
 from simgen.physics.vehicle import Controls, Vehicle
 from simgen.physics.vehicle_parameters import GRAVITY_MPS2
 
-REACTION_S, HARDEST_G, FULL_BRAKE_S = 0.75, 0.774, 0.6
-"""Delay, deceleration and time to full deceleration of a competent and careful driver (UN R157, annex 4, appendix 3,
+HARDEST_G, FULL_BRAKE_S = 0.774, 0.6
+"""Deceleration and time to full deceleration of a competent and careful driver (UN R157, annex 4, appendix 3,
 table 1)."""
-_CONVERGE_S, _CONVERGE_LEAST_M = 0.6, 4.0
-"""Errors of the path fade over this way (critically damped along it)."""
+_CONVERGE_S = 0.6
+"""Errors of the path fade over the way of this time (critically damped along it)."""
 _PREVIEW_S = 0.15
 """The curve is steered for this early: the steering and the tyres take about as long."""
 _SIDE_MARGIN_M = 0.2
-_HOLD = 0.4
 
 
 class Driver:
@@ -42,14 +42,12 @@ class Driver:
         keeps_rules: whether limits, bends and traffic lights slow it down (not on a closed test track).
     """
 
-    def __init__(self, parameters: Mapping[str, Any], *, brakes: bool) -> None:
-        wanted = parameters.get("hardest_g", HARDEST_G)
-        self.reaction_s = float(parameters.get("reaction_s", REACTION_S))
-        self.style = DriverParameters(
-            time_gap_s=float(parameters.get("time_gap_s", 1.4)),
-            accelerate_mps2=float(parameters.get("accelerate_mps2", 1.5)),
-            hardest_mps2=float(wanted) * GRAVITY_MPS2,
-        )
+    def __init__(self, parameters: Mapping[str, Any], *, brakes: bool, ego: type[Ego] = Vehicle) -> None:
+        habits = {name: float(parameters.get(name, value)) for name, value in ego.habits._asdict().items()}
+        if "hardest_g" in parameters:
+            habits["hardest_mps2"] = float(parameters["hardest_g"]) * GRAVITY_MPS2
+        self.reaction_s = float(parameters.get("reaction_s", ego.reaction_s))
+        self.style = DriverParameters(**habits)
         self.brakes = brakes
         self.keeps_rules = bool(parameters.get("keeps_rules", True))
         self.path: Path | None = None
@@ -66,14 +64,14 @@ class Driver:
         self.path, self.s_m = path, s_m
         self.shift[:] = (offset_m, offset_m, 1.0, 0.0, 2.0)
 
-    def locate(self, vehicle: Vehicle) -> None:
-        """Finds the car on the path."""
+    def locate(self, vehicle: Ego) -> None:
+        """Finds the ego on the path."""
         root = vehicle.root()[0]
         if self.path is not None:
             control, spacing = self.path.control, self.path.spacing_m
             self.s_m, self.left_m = spline.nearest(control, spacing, root[0], root[1], self.s_m - 3.0, self.s_m + 5.0)
 
-    def decide(self, vehicle: Vehicle, crowd: Crowd, time_s: float, stop_m: float) -> Controls:
+    def decide(self, vehicle: Ego, crowd: Crowd, time_s: float, stop_m: float) -> Controls:
         """Controls until the next decision.
 
         Args:
@@ -86,10 +84,10 @@ class Driver:
         asked = self._acceleration(vehicle, crowd, time_s, stop_m)
         change = HARDEST_G * GRAVITY_MPS2 / FULL_BRAKE_S / SNAPSHOT_HZ
         self._asked_mps2 = max(asked, self._asked_mps2 - change)
-        throttle, brake = _pedals(vehicle, self._asked_mps2)
+        throttle, brake = vehicle.pedals_for(self._asked_mps2)
         return Controls(self._steer(vehicle), throttle, brake)
 
-    def _steer(self, vehicle: Vehicle) -> float:
+    def _steer(self, vehicle: Ego) -> float:
         """Feedback on the rear axle's offset and heading: e'' + 2 e'/l + e/l2 = 0 along the way, plus the path's own
         curvature.
         """
@@ -103,19 +101,22 @@ class Driver:
         turn = float(np.arctan2(vehicle.ahead()[1], vehicle.ahead()[0])) - way
         turn = float(np.arctan2(np.sin(turn), np.cos(turn)))
         error = self.left_m - offset
-        length = max(_CONVERGE_LEAST_M, _CONVERGE_S * speed)
+        length = max(vehicle.converge_m, _CONVERGE_S * speed)
         curve = spline.curvature(control, spacing, self.s_m + _PREVIEW_S * speed) + bend / max(speed, 3.0) ** 2
         error = min(max(error, -0.5 * length), 0.5 * length)
         curve -= error / length**2 + 2.0 * np.sin(turn) / length
-        return float(np.arctan(vehicle.parameters.wheelbase_m * curve))
+        return vehicle.steer_for(float(curve))
 
-    def _acceleration(self, vehicle: Vehicle, crowd: Crowd, time_s: float, stop_m: float) -> float:
+    def _acceleration(self, vehicle: Ego, crowd: Crowd, time_s: float, stop_m: float) -> float:
         speed = max(vehicle.speed_mps, 0.0)
         if self.plan_mps is not None:
             return self.plan_mps[1] + 2.0 * (self.plan_mps[0] - speed)
         wanted = self.desired_mps
         if self.brakes and self.keeps_rules and self.path is not None:
             wanted = min(wanted, self.path.cap_at(self.s_m + 0.3 * speed))
+        if self.path is not None:
+            ahead = self.s_m + 0.5 * speed
+            wanted = min(wanted, vehicle.most_mps(spline.curvature(self.path.control, self.path.spacing_m, ahead)))
         if not self.brakes:
             return min(max(1.5 * (wanted - speed), -self.style.decelerate_mps2), self.style.accelerate_mps2)
         style = self.style
@@ -128,7 +129,7 @@ class Driver:
             asked = min(asked, idm.acceleration(speed, wanted, gap, 0.0, style))
         return asked
 
-    def _known(self, vehicle: Vehicle, crowd: Crowd, time_s: float, speed: float) -> list[tuple[float, float]]:
+    def _known(self, vehicle: Ego, crowd: Crowd, time_s: float, speed: float) -> list[tuple[float, float]]:
         """Gap and speed of everybody who has been in the way for longer than the reaction takes."""
         if self.path is None:
             return []
@@ -142,23 +143,8 @@ class Driver:
         return [(float(found[j, 0]), float(found[j, 1])) for j in inside if time_s - self._seen_s[j] >= self.reaction_s]
 
 
-def _front_m(crowd: Crowd, vehicle: Vehicle) -> float:
+def _front_m(crowd: Crowd, vehicle: Ego) -> float:
     """From the root to the bumper."""
     ahead, root = vehicle.ahead(), vehicle.root()[0]
     middle = (crowd.box[0, 0] - root[0]) * ahead[0] + (crowd.box[0, 1] - root[1]) * ahead[1]
     return float(middle + crowd.box[0, 4])
-
-
-def _pedals(vehicle: Vehicle, asked_mps2: float) -> tuple[float, float]:
-    """Throttle and brake for an acceleration: the inverse of the car's own resistances; the brake holds it at rest."""
-    p = vehicle.parameters
-    speed = vehicle.speed_mps
-    if abs(speed) < 0.3 and asked_mps2 <= 0.05:
-        return 0.0, _HOLD
-    mass = p.mass_kg + 4.0 * p.wheel_kg_m2 / p.wheel_radius_m**2
-    resistance = 0.5 * p.air_kg_m3 * p.drag_area_m2 * speed * abs(speed)
-    resistance += p.mass_kg * GRAVITY_MPS2 * (p.rolling + vehicle.ahead()[2])
-    force = mass * asked_mps2 + resistance
-    if force >= 0.0:
-        return min(float(force) / min(p.launch_N, p.power_W / max(speed, 0.1)), 1.0), 0.0
-    return 0.0, min(-float(force) / (p.brake_mps2 * p.mass_kg), 1.0)

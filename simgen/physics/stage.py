@@ -15,6 +15,8 @@ from simgen.physics.casting import WALKING, cast_of
 from simgen.physics.client import Client
 from simgen.physics.corridor import Crowd
 from simgen.physics.driver import Driver
+from simgen.physics.ego import ego_of
+from simgen.physics.grip import grip_of
 from simgen.physics.ground import Ground
 from simgen.physics.places import pose_of, standing
 from simgen.physics.routes import Placed, longer, placed, stop_station, stops_on
@@ -22,19 +24,16 @@ from simgen.physics.signals import Lights
 from simgen.physics.skeleton import Skeleton
 from simgen.physics.strolls import stroll
 from simgen.physics.tiles import NearWorld, Tiles
-from simgen.physics.vehicle import Vehicle
 from simgen.physics.walkers import Walkers
 from simgen.physics.yielding import EgoOnWay, Yielding
 from simgen.scenario.scenario import ConcreteScenario, Entity
 from simgen.world.lamps import mask
 from simgen.world.lanes import LanePosition
+from simgen.world.weather import COLUMNS, Weather
 from simgen.world.world import World
 
 _ABSENT = np.full(7, np.nan)
 _NEAR_END_M = 150.0
-_WET_GRIP = 0.3
-"""Share of the grip that standing water takes (J. Y. Wong, Theory of Ground Vehicles, 3rd ed. 2001, table 1.4: 0.85
-to 0.6)."""
 
 
 class Stage:
@@ -54,8 +53,8 @@ class Stage:
         self.near = NearWorld(self.client, tiles)
         self.skeleton = Skeleton(self.cast)
         self.lights = Lights(world, concrete.seed)
-        wetness = float(concrete.weather.wetness or 0.0)  # type: ignore[arg-type]
-        self.vehicle = Vehicle(self.client, ground, self.cast.ego.model, 1.0 - _WET_GRIP * wetness)
+        grip = grip_of(Weather(**{name: float(getattr(concrete.weather, name)) for name in COLUMNS}))
+        self.vehicle = ego_of(self.client, ground, self.cast.ego.model, grip)
         self.bodies = Bodies(self.client, self.cast, self.vehicle.body)
         on_foot = [actor for actor in self.cast.actors[1:] if self._walks(actor)]
         rolling = [actor for actor in self.cast.actors[1:] if not self._walks(actor)]
@@ -82,7 +81,7 @@ class Stage:
 
     def _place_ego(self) -> None:
         entity = self.concrete.ego
-        speed = float(entity.speed_mps)  # type: ignore[arg-type]
+        speed = min(float(entity.speed_mps), self.vehicle.most_mps(0.0))  # type: ignore[arg-type]
         place = placed(entity.start, entity.route, self.world.lanes, self.ground)
         back = place.s_m - speed * LEAD_NS * 1e-9
         origin, ahead, _, _ = spline.frame(
@@ -90,7 +89,7 @@ class Stage:
         )
         heading = float(np.arctan2(ahead[1], ahead[0]))
         self.vehicle.place(standing(self.ground, np.array(origin) + np.array([0.0, 0.0, 1.0]), heading), speed)
-        self.driver = Driver(entity.parameters, brakes=entity.controller == "driver")
+        self.driver = Driver(entity.parameters, brakes=entity.controller == "driver", ego=type(self.vehicle))
         self.driver.put(place.path, back, place.offset_m)
         self.driver.desired_mps = float(entity.parameters.get("desired_speed_mps", speed))
         self.ego_stops = stops_on(place.path, self.world.signals)
@@ -135,6 +134,8 @@ class Stage:
             path = stroll(entity, pose, self.ground)
             self.walkers.put(walker, path, speed)
             self.walkers.start_at(walker, speed, (0.37 * walker) % 1.0)
+            if "path_m" in entity.parameters:
+                self.walkers.stroll(walker)
 
     def set_path(self, car: int, place: Placed, speed_mps: float) -> None:
         """Sets a car on a path and notes its stop lines."""

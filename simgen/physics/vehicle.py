@@ -11,7 +11,8 @@ from simgen.geometry import Pose, rotate
 from simgen.motion import PHYSICS_HZ
 from simgen.physics.client import Client
 from simgen.physics.ground import Ground
-from simgen.physics.vehicle_parameters import VehicleParameters, fitted
+from simgen.physics.idm import DriverParameters
+from simgen.physics.vehicle_parameters import GRAVITY_MPS2, VehicleParameters, fitted
 from simgen.physics.wheels import (
     W_ANGLE,
     W_SPIN,
@@ -32,6 +33,10 @@ _CLEARANCE_M = 0.2
 """The chassis' collision box starts here above the ground: wheels, not the box, go over kerbs."""
 
 
+_HOLD = 0.4
+"""Of the brake, at rest."""
+
+
 class Controls(NamedTuple):
     """What a driver does.
 
@@ -46,7 +51,17 @@ class Controls(NamedTuple):
 
 
 class Vehicle:
-    """A car with dynamics of its own; `step` before each physics step of the client."""
+    """A car with dynamics of its own; `push` before each physics step of the client.
+
+    Attributes:
+        habits: how a person drives it.
+        reaction_s: of that person (UN R157, annex 4, appendix 3, table 1).
+        converge_m: errors of its path fade over no less than this.
+    """
+
+    habits = DriverParameters(time_gap_s=1.4)
+    reaction_s = 0.75
+    converge_m = 4.0
 
     def __init__(self, client: Client, ground: Ground, model: Model, grip: float = 1.0) -> None:
         self.parameters: VehicleParameters = fitted(model)
@@ -118,6 +133,27 @@ class Vehicle:
     def root(self) -> tuple[Float[ndarray, "7"], Float[ndarray, "6"]]:
         """Pose and twist of the root frame: middle of the rear axle, on the ground at rest."""
         return self._root
+
+    def steer_for(self, curvature_per_m: float) -> float:
+        """The road wheel angle that turns along a curve."""
+        return float(np.arctan(self.parameters.wheelbase_m * curvature_per_m))
+
+    def pedals_for(self, asked_mps2: float) -> tuple[float, float]:
+        """Throttle and brake for an acceleration: the inverse of the car's resistances; the brake holds it at rest."""
+        p, speed = self.parameters, self.speed_mps
+        if abs(speed) < 0.3 and asked_mps2 <= 0.05:
+            return 0.0, _HOLD
+        mass = p.mass_kg + 4.0 * p.wheel_kg_m2 / p.wheel_radius_m**2
+        resistance = 0.5 * p.air_kg_m3 * p.drag_area_m2 * speed * abs(speed)
+        resistance += p.mass_kg * GRAVITY_MPS2 * (p.rolling + self.ahead()[2])
+        force = mass * asked_mps2 + resistance
+        if force >= 0.0:
+            return min(float(force) / min(p.launch_N, p.power_W / max(speed, 0.1)), 1.0), 0.0
+        return 0.0, min(-float(force) / (p.brake_mps2 * p.mass_kg), 1.0)
+
+    def most_mps(self, curvature_per_m: float) -> float:
+        """How fast its steering lets it go in a curve: as fast as its path allows."""
+        return np.inf
 
     def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
         """Writes root and wheels in their parents, as they are `delay_s` from now."""

@@ -10,6 +10,7 @@ from numpy import ndarray
 
 from simgen.geometry import yaw_of
 from simgen.scenario.default_ego import with_ego
+from simgen.scenario.default_ego import with_ego
 from simgen.scenario.draws import fix
 from simgen.scenario.lane_walk import centre_at
 from simgen.scenario.places import Placer, resolve_inside
@@ -33,6 +34,7 @@ def sample(scenario: Scenario, seed: int, world: World) -> ConcreteScenario:
     Raises:
         InputError: the scenario is not valid, or the map has no place for it.
     """
+    scenario = with_ego(scenario)
     scenario = with_ego(scenario)
     validate(scenario)
     ego, *actors = _with_speeds([fix(entity, seed, entity.name) for entity in (scenario.ego, *scenario.actors)])

@@ -15,7 +15,8 @@ class Entity:
     """An actor to be.
 
     Attributes:
-        model: name in the library of models; a Choice draws one.
+        model: name in the library of models; a Choice draws one. "" is for the ego: the vehicle that the rig is mounted
+            on.
         category: "" takes the model's own.
         controller: "driver" (IDM and lane keeping), "none" (does what events say, otherwise keeps speed and lane),
             "walker", "static".

@@ -187,7 +187,7 @@ def _names(scenario: Scenario) -> tuple[str, ...]:
 def _entities(scenario: Scenario) -> None:
     for path, entity in _entity_paths(scenario):
         models = entity.model.values if isinstance(entity.model, Choice) else (entity.model,)
-        for model in models:
+        for model in () if entity is scenario.ego and entity.model == "" else models:
             if not isinstance(model, str):
                 raise InputError(f"{path}.model: expected the name of a model, got {model!r}")
             _known(f"{path}.model", "models", model)

@@ -6,16 +6,17 @@ from typing import Annotated
 
 import numpy as np
 
+from simgen.geometry import Pose
 from simgen.library import Parameter, entry
 from simgen.sampling import stream
 from simgen.world import shapes
 from simgen.world.mesh import Mesh, merge
-from simgen.world.model import Model
+from simgen.world.model import Model, Part
 
 from ._lettering import BLACK, WHITE, YELLOW, drawn, facing, striped, words
 from ._loads import carton_mesh, pallet_mesh
 from ._pieces import at, disc, prism, rod, rods, stuff
-from ._standing import single
+from ._standing import single, standing
 
 _ESTIMATED = "proportions estimated"
 
@@ -192,39 +193,48 @@ def pallet_jack() -> Model:
     return _thing("pallet_jack", "movable", [forks, body, at(pump, -0.24, 0.0, 0.12), *wheels, *handle], _JACK, 65.0)
 
 
-_AMR = "MiR250: 800 x 580 x 300 mm, 83 kg; the rest estimated"
+_AMR = "MiR250: 800 x 580 x 300 mm, 83 kg, 2.0 m/s; driven wheels 200 mm across and 0.40 m apart, estimated"
 
 
 @entry("models", source=_AMR, tags=("warehouse", "robot"))
 @cache
 def amr() -> Model:
-    """A low mobile robot with scanners at two corners and a lit edge; it drives along x."""
-    grey, dark = stuff("plastic", "robot", (0.45, 0.46, 0.47)), stuff("plastic", "robot", (0.015, 0.015, 0.016))
-    outline = np.array(
-        [
-            [0.40, -0.20],
-            [0.40, 0.20],
-            [0.33, 0.29],
-            [-0.33, 0.29],
-            [-0.40, 0.20],
-            [-0.40, -0.20],
-            [-0.33, -0.29],
-            [0.33, -0.29],
-        ]
+    """A low mobile robot on two driven wheels, with scanners at two corners and a lit edge; it drives along x."""
+    wheel = disc(0.10, 0.05, stuff("rubber", "robot"), (0.0, 0.0, 0.0), 14)
+    hub = disc(0.06, 0.055, stuff("rim", "robot"), (0.0, 0.0, 0.0), 8)
+    wheels = [
+        Part(
+            name=f"wheel_{side}",
+            mesh=merge([wheel, hub]),
+            parent=0,
+            parent_from_part=Pose.from_xyz_rpy(0.0, y, 0.10),
+            joint="wheel",
+        )
+        for side, y in (("left", 0.20), ("right", -0.20))
+    ]
+    return standing(
+        name="amr",
+        category="robot",
+        parts=(Part(name="body", mesh=merge(_amr_body()), parent=-1), *wheels),
+        dimensions={"mass_kg": 83.0, "drive_track_m": 0.40, "wheel_radius_m": 0.10, "top_mps": 2.0},
+        source=_AMR,
     )
+
+
+def _amr_body() -> list[Mesh]:
+    grey, dark = stuff("plastic", "robot", (0.45, 0.46, 0.47)), stuff("plastic", "robot", (0.015, 0.015, 0.016))
+    edge = ((0.40, 0.20), (0.33, 0.29), (-0.33, 0.29), (-0.40, 0.20))
+    outline = np.array([(x, -y) for x, y in reversed(edge)] + list(edge))[::-1]
     low, gap, top = (
-        shapes.extrude(outline * k, a, b, m)
-        for k, a, b, m in ((1.0, 0.03, 0.16, grey), (0.94, 0.16, 0.20, dark), (1.0, 0.20, 0.30, grey))
+        shapes.extrude(outline * share, start, end, colour)
+        for share, start, end, colour in ((1.0, 0.03, 0.16, grey), (0.94, 0.16, 0.20, dark), (1.0, 0.20, 0.30, grey))
     )
     glow = shapes.extrude(outline * 1.004, 0.205, 0.225, stuff("sign_face", "robot", (0.02, 0.45, 0.25)))
-    wheels = [
-        shapes.both_sides(disc(0.10, 0.05, stuff("rubber", "robot"), (0.0, 0.2, 0.10), 12)),
-        *(shapes.both_sides(disc(0.05, 0.03, dark, (x, 0.2, 0.05), 8)) for x in (-0.3, 0.3)),
-    ]
+    castors = [shapes.both_sides(disc(0.05, 0.03, dark, (x, 0.2, 0.05), 8)) for x in (-0.3, 0.3)]
     deck = shapes.box((0.6, 0.4, 0.005), dark, (0.0, 0.0, 0.302))
     stop = at(shapes.cylinder(0.03, 0.02, stuff("bollard_red", "robot"), axis="x", segments=10), 0.40, 0.1, 0.26)
     name = facing("+y", (0.0, 0.2915, 0.095), 0.28, 0.09, words(("AMR 07",), 0.28, 0.09, BLACK, WHITE, "robot"))
-    return _thing("amr", "robot", [low, gap, top, glow, *wheels, deck, stop, name], _AMR, 83.0)
+    return [low, gap, top, glow, *castors, deck, stop, name]
 
 
 _ROLL = "roll container 720 x 810 x 1700 mm (DIN 30790); the rest estimated"
