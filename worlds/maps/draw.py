@@ -3,13 +3,14 @@
 import sys
 from pathlib import Path
 
-from . import highway, proving_ground, rural, town
+from . import highway, proving_ground, roundabout, rural, town
 
 DRAWINGS = {
     "town": town.draw,
     "highway": highway.draw,
     "proving_ground": proving_ground.draw,
     "rural": rural.draw,
+    "roundabout": roundabout.draw,
 }
 
 

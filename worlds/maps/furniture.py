@@ -184,3 +184,23 @@ def smooth_rise(
     """An elevation record that leaves and arrives level."""
     rise = high_m - low_m
     return (start_m, low_m, 0.0, 3.0 * rise / length_m**2, -2.0 * rise / length_m**3)
+
+
+def give_way_line(id_: str, s_m: float, t_m: float, width_m: float) -> Element:
+    """A give-way line across one lane: blocks of 0.5 m in the direction of traffic and 0.5 m apart.
+
+    Source: StVO sign 341; RMS, sheet Z 341: blocks 0.50 m wide, 0.25 m apart.
+    """
+    made = element("object", id=id_, name="GiveWayLine", type="roadMark", s=s_m, t=t_m, zOffset=0.0, orientation="none")
+    for key, value in (("hdg", 0.0), ("length", 0.5), ("width", width_m), ("height", 0.0)):
+        made.set(key, f"{value:.12g}")
+    outlines = sub(made, "outlines")
+    count = max(2, round((width_m + 0.25) / 0.75))
+    pitch = (width_m + 0.25) / count
+    for n in range(count):
+        low = -width_m / 2.0 + n * pitch
+        outline = sub(outlines, "outline", id=str(n), closed="true", outer="true")
+        high = low + pitch - 0.25
+        for k, (u, v) in enumerate(((-0.25, low), (0.25, low), (0.25, high), (-0.25, high))):
+            sub(outline, "cornerLocal", id=str(k), u=u, v=v, z=0.0, height=0.0)
+    return made

@@ -21,7 +21,16 @@ from simgen.world.opendrive.types import LaneSpec, Road
 from simgen.world.surfaces.arrows import LENGTH_M, arrow, directions_in
 from simgen.world.surfaces.marks import LIFT_M
 from simgen.world.surfaces.palette import Palette
-from simgen.world.surfaces.placing import Site, copies, footprint_of, heading, outline_points, turn_of, upright
+from simgen.world.surfaces.placing import (
+    Site,
+    copies,
+    footprint_of,
+    footprints_of,
+    heading,
+    outline_points,
+    turn_of,
+    upright,
+)
 from simgen.world.surfaces.sheets import polygons_of, sheet, triangles, valid_area, weld
 
 STRIPE_M = 0.5
@@ -52,8 +61,9 @@ def painted_meshes(site: Site, road: Road, item: RoadObject, palette: Palette) -
         at = upright(site.on_road(road, item.s_m, item.t_m), heading(road, item.s_m) + turn_of(item))
         return _arrow(site, at, words, item.length_m, palette)
     stops = "stop" in words
-    material = palette.stop_line if stops else palette.paint_white
-    return drape(site, area, z, material) if area.area > 0.01 else []
+    material = palette.stop_line if stops else palette.of_colour(item.subtype)
+    areas = footprints_of(site, road, item)
+    return [mesh for area, z in areas if area.area > 0.01 for mesh in drape(site, area, z, material)]
 
 
 def drape(site: Site, area: shapely.Geometry, near_m: float, material: Material) -> list[Mesh]:

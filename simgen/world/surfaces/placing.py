@@ -105,12 +105,17 @@ def outline_points(
 
 def footprint_of(site: Site, road: Road, item: RoadObject) -> tuple[shapely.Geometry, float]:
     """An object's area from above (its first outline, or its box) and the height of its foot."""
-    for outline in item.outlines:
-        points, _ = outline_points(site, road, item, outline)
-        if len(points) >= 3:
-            return valid_area(points[:, :2]), float(points[:, 2].mean())
+    return footprints_of(site, road, item)[0]
+
+
+def footprints_of(site: Site, road: Road, item: RoadObject) -> list[tuple[shapely.Geometry, float]]:
+    """The area of each of an object's outlines, or of its box, and the height of its foot there."""
+    drawn = [outline_points(site, road, item, outline)[0] for outline in item.outlines]
+    areas = [(valid_area(points[:, :2]), float(points[:, 2].mean())) for points in drawn if len(points) >= 3]
+    if areas:
+        return areas
     base = site.on_road(road, item.s_m, item.t_m, item.z_offset_m)
     length, width = (size if math.isfinite(size) else 0.0 for size in (item.length_m, item.width_m))
     corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]) * [length / 2, width / 2, 0.0]
     placed = upright(base, heading(road, item.s_m) + turn_of(item)).apply(corners)
-    return valid_area(placed[:, :2]), float(base[2])
+    return [(valid_area(placed[:, :2]), float(base[2]))]
