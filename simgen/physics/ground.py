@@ -8,7 +8,7 @@ the few triangles of one cell; the answers are the same (a test compares them).
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numba import njit
 from numpy import ndarray
 
@@ -101,10 +101,14 @@ def _grounds_at(
     return result
 
 
+def carries(mesh: Mesh) -> Bool[ndarray, " f"]:
+    """Whether each triangle is made of something that one walks or drives on, unlike roofs and crowns of trees."""
+    carrying = np.array([material.semantic in CARRIERS for material in mesh.materials], dtype=bool)
+    return np.asarray(carrying[mesh.material])
+
+
 def _carrying(mesh: Mesh) -> Float[ndarray, "f 3 3"]:
-    """Triangles made of something that one walks or drives on, not roofs and crowns of trees."""
-    carries = np.array([material.semantic in CARRIERS for material in mesh.materials])
-    return np.asarray(mesh.vertices[mesh.faces[carries[mesh.material]]].astype(np.float64))
+    return np.asarray(mesh.vertices[mesh.faces[carries(mesh)]].astype(np.float64))
 
 
 class Ground:

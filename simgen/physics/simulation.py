@@ -18,6 +18,7 @@ from simgen.physics.stage import Stage
 from simgen.physics.tiles import Tiles
 from simgen.physics.trace import Trace
 from simgen.physics.vehicle import Controls
+from simgen.physics.walkable import Walkable
 from simgen.physics.witness import Witness
 from simgen.scenario.scenario import ConcreteScenario
 from simgen.scenario.storyboard import Storyboard
@@ -33,9 +34,9 @@ _LOOK_EVERY = 6
 
 
 @lru_cache(maxsize=4)
-def _prepared(world: World) -> tuple[Ground, Tiles]:
+def _prepared(world: World) -> tuple[Walkable, Tiles]:
     """What a world's triangles are sorted into, once."""
-    return Ground(world.surfaces), Tiles(world.surfaces)
+    return Walkable(Ground(world.surfaces), world.surfaces), Tiles(world.surfaces)
 
 
 class Simulation:
@@ -58,7 +59,7 @@ class Simulation:
             InputError: a model or lane that is not there.
         """
         self._world, self._external = world, external
-        self._ground, self._tiles = _prepared(world)
+        self._walkable, self._tiles = _prepared(world)
         self._begin(concrete)
 
     def reset(self, concrete: ConcreteScenario) -> None:
@@ -67,7 +68,7 @@ class Simulation:
         self._begin(concrete)
 
     def _begin(self, concrete: ConcreteScenario) -> None:
-        self._stage = Stage(concrete, self._world, self._ground, self._tiles)
+        self._stage = Stage(concrete, self._world, self._walkable.ground, self._tiles)
         self.cast: Cast = self._stage.cast
         self._story = Storyboard(concrete, self._world.lanes)
         self._actions = Actions(self._stage)
@@ -133,6 +134,7 @@ class Simulation:
         ego_stop = stage.obey(stage.lights.states(time_s), look=look)
         if look:
             stage.go_further()
+            stage.walkers.look(self._walkable)
         stage.cars.choose(crowd)
         if self._external:
             return controls or Controls()

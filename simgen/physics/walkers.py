@@ -13,12 +13,18 @@ from simgen.motion import SNAPSHOT_HZ, Actor, Cast
 from simgen.physics import gait, limp, spline
 from simgen.physics.gait import Leg
 from simgen.physics.path import Path
+from simgen.physics.sidestep import give_way, sway, where_now
+from simgen.physics.walkable import Walkable, room_aside
 from simgen.world.model import Model
 
 STEP_S = 1.0 / SNAPSHOT_HZ
 SPACING_M = 0.5
 ACCELERATION_MPS2 = 2.0
 """Starting and stopping of pedestrians (set by us; a walk is reached in under a second)."""
+_BROADEST_M = 0.8
+"""Umbrellas and outstretched arms pass over shoulders."""
+_LEAST_PACE_MPS = 0.8
+"""Below this pace a step aside is a side step, for which nobody turns."""
 _STRIDE_LAG_S = 0.25
 """A change of speed shows in the stride with this lag, or feet would slide."""
 
@@ -33,8 +39,8 @@ _CONJUGATE = np.array([-1.0, -1.0, -1.0, 1.0])
 
 @njit(cache=True, error_model="numpy")
 def _fill(
-    local: ndarray, delay_s: float, packed: ndarray, where: ndarray, spacing: ndarray, state: ndarray, legs: ndarray,
-    rows: ndarray, still: ndarray,
+    local: ndarray, delay_s: float, packed: ndarray, where: ndarray, spacing: ndarray, state: ndarray, aside: ndarray,
+    legs: ndarray, rows: ndarray, still: ndarray,
 ) -> None:  # fmt: skip
     """Root and limb poses of every walker, `delay_s` from now; `state` holds station, speed, phase, stride."""
     for w in range(len(where)):
@@ -47,8 +53,10 @@ def _fill(
             control = packed[where[w, 0] : where[w, 0] + where[w, 1]]
             x, y, z = spline.point(control, spacing[w], s + v * delay_s)
             dx, dy, _ = spline.slope(control, spacing[w], s + v * delay_s)
-            half = 0.5 * np.arctan2(dy, dx)
-            local[root, 0], local[root, 1], local[root, 2] = x, y, z
+            size = max(np.sqrt(dx * dx + dy * dy), 1e-9)
+            left = (aside[w, 0] + aside[w, 1] * delay_s) / size
+            half = 0.5 * (np.arctan2(dy, dx) + np.arctan2(aside[w, 1], max(v, _LEAST_PACE_MPS)))
+            local[root, 0], local[root, 1], local[root, 2] = x - dy * left, y + dx * left, z
             local[root, 3], local[root, 4], local[root, 5], local[root, 6] = 0.0, 0.0, np.sin(half), np.cos(half)
         if legs[w, 0] <= 0.0:
             continue
@@ -98,6 +106,7 @@ class Walkers:
     Attributes:
         state: station m, speed m/s, phase of the stride, stride m.
         wanted_mps: speed to walk at.
+        aside: offset to the left of the path, its rate, and the wished offset, of those who give way (`stroll`).
     """
 
     def __init__(self, cast: Cast, actors: Sequence[Actor]) -> None:
@@ -105,6 +114,7 @@ class Walkers:
         self.actors = tuple(actors)
         self.state = np.zeros((count, 4))
         self.wanted_mps = np.zeros(count)
+        self.aside = np.zeros((count, 3))
         self.acceleration = np.zeros(count)
         self.still = np.full((count, 7), np.nan)
         self.paths: list[Path | None] = [None] * count
@@ -114,15 +124,33 @@ class Walkers:
         self._where = np.zeros((count, 2), dtype=np.int64)
         self._spacing = np.ones(count)
         self._end_m = np.full(count, np.inf)
+        self._evades = np.zeros(count, dtype=bool)
+        self._width = np.array([min(actor.model.extent_m[1], _BROADEST_M) for actor in actors], dtype=np.float64)
+        self._room = np.zeros((count, 2))
+        self._now = np.full((count, 7), np.nan)
+        self._pace = np.zeros(count)
         self._limp: dict[int, tuple[Float[ndarray, "10"], Float[ndarray, "10"]]] = {}
         self._neutral = np.concatenate([actor.model.neutral().array() for actor in cast.actors])
 
     def put(self, walker: int, path: Path, speed_mps: float, s_m: float = 0.0) -> None:
-        """Sets a walker on a path, on the go."""
+        """Sets a walker on a path, on the go; it keeps to it, whoever comes."""
         self.paths[walker] = path
+        self.aside[walker], self._evades[walker] = 0.0, False
         self.state[walker, 0] = s_m
         self.wanted_mps[walker] = speed_mps
         self._pack()
+
+    def stroll(self, walker: int) -> None:
+        """Lets a walker leave its path a little to give way to others."""
+        self._evades[walker] = True
+
+    def look(self, walkable: Walkable) -> None:
+        """Finds out how far those who give way could step aside; asked some times a second."""
+        for w in np.flatnonzero(self._evades):
+            path = self.paths[w]
+            if path is not None:
+                place = (path.control, path.spacing_m, self.state[w, 0], self.aside[w, 0])
+                self._room[w] = room_aside(*place, walkable.keys, walkable.ground.tables)
 
     def start_at(self, walker: int, speed_mps: float, phase: float) -> None:
         """Makes a walker have been walking at this speed for a while."""
@@ -138,10 +166,8 @@ class Walkers:
 
     def position(self, walker: int) -> Float[ndarray, "3"]:
         """Where a walker is now."""
-        path = self.paths[walker]
-        if path is None:
-            return np.asarray(self.still[walker, :3])
-        return np.array(spline.point(path.control, path.spacing_m, self.state[walker, 0]))
+        self._locate()
+        return np.asarray(self._now[walker, :3].copy())
 
     def freeze(self, walker: int) -> None:
         """Takes a walker off its path in the middle of its stride (it was hit); its limbs are no longer held."""
@@ -158,7 +184,8 @@ class Walkers:
 
     def fill(self, local: Float[ndarray, "l 7"], delay_s: float) -> None:
         """Writes poses in parents, as they are `delay_s` from now."""
-        _fill(local, delay_s, self._packed, self._where, self._spacing, self.state, self._legs, self._rows, self.still)
+        places = (self._packed, self._where, self._spacing, self.state, self.aside)
+        _fill(local, delay_s, *places, self._legs, self._rows, self.still)
         for walker, (angle, rate) in self._limp.items():
             now = angle + delay_s * rate
             now[limp.KNEE : limp.ANKLE] *= -1.0
@@ -181,8 +208,14 @@ class Walkers:
     def advance(self) -> None:
         """One snapshot further."""
         before = self.state[:, 1].copy()
-        _advance(self._where, self._end_m, self.state, self._legs, self.wanted_mps)
+        self._locate()
+        give_way(self._now, self._width, self._evades, self._room, self.wanted_mps, self.aside, self._pace)
+        sway(self.aside, self._evades, STEP_S)
+        _advance(self._where, self._end_m, self.state, self._legs, self._pace)
         self.acceleration = (self.state[:, 1] - before) / STEP_S
+
+    def _locate(self) -> None:
+        where_now(self._packed, self._where, self._spacing, self.state, self.aside, self.still, self._now)
 
     def _pack(self) -> None:
         controls = [path.control for path in self.paths if path is not None]
