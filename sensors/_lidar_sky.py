@@ -8,6 +8,7 @@ from numpy import ndarray
 
 from simgen.render.scene import Scene
 from simgen.world.material import Material
+from simgen.world.snow import BARE, COVERS, REFLECTANCE_905NM, REFLECTANCE_1550NM, covered
 from simgen.world.weather import Weather
 
 from . import _lidar_air as air
@@ -17,6 +18,7 @@ from .devices import LidarDevice
 _AIR_DRAWS = 8192
 _GROUND = ("road", "marking", "sidewalk", "kerb", "shoulder", "parking", "crosswalk", "stop_line", "bicycle_lane")
 _WATER_INDEX = 1.33
+_HIDDEN = 0.5
 _BLACK, _WHITE = 0.04, 0.85
 """Reflectance at 905 nm of car paint: carbon black, and titanium dioxide.
 Source: Shin et al., car paints for lidar, Sensors 22, 2022."""
@@ -56,7 +58,7 @@ class Sky:
             pulse_m = air.LIGHT_MPS * device.pulse_s
             divergence_rad = float(np.radians(np.sqrt(device.divergence_deg[0] * device.divergence_deg[1])))
             found = air.echoes(weather, device.wavelength_nm, pulse_m, divergence_rad, rng, _AIR_DRAWS)
-        surfaces = np.array([_surface(material, device, weather.wetness) for material in scene.materials])
+        surfaces = np.array([_surface(material, device, weather) for material in scene.materials])
         return cls(
             surfaces=surfaces.reshape(-1, 5),
             paint=paint_reflectance(scene.paint),
@@ -80,19 +82,30 @@ def paint_reflectance(paint: Float32[ndarray, "links 3"]) -> Float[ndarray, " li
     return found
 
 
-def _surface(material: Material, device: LidarDevice, wetness: float) -> tuple[float, float, float, float, float]:
-    """Reflectance, gain at grazing incidence, kind, painted, under water; the ground as wet as it is.
+def _surface(material: Material, device: LidarDevice, weather: Weather) -> tuple[float, float, float, float, float]:
+    """Reflectance, gain at grazing incidence, kind, painted, under water; the ground as wet as it is, and under
+    the snow that lies there.
 
     A film of water keeps light in: rho becomes rho / (n^2 (1 - rho) + rho), and no facet faces a grazing beam any more.
     Source: Angstrom, The albedo of various surfaces of ground, Geografiska Annaler 7, 1925, by Lekner and Dorf, Why
     some things are darker when wet, Appl. Opt. 27, 1988.
     """
-    near = device.wavelength_nm < 1200
+    near, wetness = device.wavelength_nm < 1200, weather.wetness
     rho = material.reflectivity_905nm if near else material.reflectivity_1550nm
     gain, ground = echo.grazing_gain(material.roughness), material.semantic in _GROUND
     if wetness > 0.0 and ground:
         wet = rho / (_WATER_INDEX**2 * (1.0 - rho) + rho)
         rho, gain = rho + wetness * (wet - rho), gain * (1.0 - wetness)
-    kind = echo.RETRO if material.retroreflective else echo.GLASS if material.transparent else echo.DIFFUSE
+    snow = covered(material.semantic, weather.snow_cover) if COVERS.get(material.semantic, BARE).level else 0.0
+    if snow > 0.0:
+        rho += snow * ((REFLECTANCE_905NM if near else REFLECTANCE_1550NM) - rho)
+        gain *= 1.0 - snow
+    kind = (
+        echo.RETRO
+        if material.retroreflective and snow < _HIDDEN
+        else echo.GLASS
+        if material.transparent
+        else echo.DIFFUSE
+    )
     painted = material.paint and material.semantic != "pedestrian"  # cloth is bright in the infrared, whatever its dye
-    return rho, gain, float(kind), float(painted), float(ground)
+    return rho, gain, float(kind), float(painted), float(ground and snow < _HIDDEN)

@@ -10,20 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import Int64
+from numpy import ndarray
 
 from simgen.errors import InputError
 from simgen.generation import Recipe, film, load_rig, load_world
 from simgen.labels.labeller import LABELS
 from simgen.motion import Cast, Snapshot
-from simgen.physics.casting import cast_of
+from simgen.physics.casting import WALKING, cast_of
+from simgen.physics.scene_lamps import DRIVING, wants_lamps
 from simgen.readings import CAMERA_CHANNELS, Rig
 from simgen.record.dataset import Dataset, episode_paths
 from simgen.record.episode import Episode
 from simgen.render.scene import Scene
 from simgen.scenario.ranges import RANGES
-from simgen.scenario.scenario import ConcreteScenario
+from simgen.scenario.scenario import ConcreteScenario, WeatherSpec
 from simgen.sensing.rig_check import check_rig
-from simgen.world.weather import COLUMNS
+from simgen.world.weather import COLUMNS, Weather
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +144,7 @@ def _one(path: Path, dataset: Dataset, look: Look) -> Sensed:
 
 def _episode(episode: Episode, path: Path, look: Look) -> Sensed:
     concrete = episode.scenario
-    weather = dataclasses.replace(concrete.weather, **look.weather)
+    weather = _weather(concrete.weather, look.weather)
     rig = load_rig(look.rig) if look.rig else check_rig(episode.rig, str(episode.path))
     scene = _scene(episode, concrete)
     recipe = _recipe(episode, rig, concrete, look)
@@ -151,7 +154,8 @@ def _episode(episode: Episode, path: Path, look: Look) -> Sensed:
         if end_ns < until_ns:
             got, wanted = (f"{1e-9 * time_ns:.3f} s" for time_ns in (end_ns, until_ns))
             raise InputError(f"{episode.path}: state: expected motion until {wanted} for this rig, got {got}")
-        return (_under(snapshot, look.weather) for snapshot in episode.snapshots)
+        drivers = _drivers(scene.cast)
+        return (_under(snapshot, look.weather, drivers) for snapshot in episode.snapshots)
 
     attributes = episode.attributes
     frames, images = film(
@@ -178,16 +182,16 @@ def _scene(episode: Episode, concrete: ConcreteScenario) -> Scene:
     world, cast = load_world(concrete), cast_of(concrete)
     if not np.array_equal(episode.attributes["world_origin_m"], world.origin_m):
         raise InputError(f"{episode.path}: world: expected the origin of {concrete.world}, got another")
-    if not _same(episode, cast):
-        raise InputError(f"{episode.path}: actors: expected those that the library builds, got others")
-    return Scene.of(world, cast)
-
     for actor, now in zip(episode.actors, cast.actors, strict=False):
         if actor.model != now.model.name:
             changed = "has its file changed since?" if "@" in actor.model else "the library has changed since"
             raise InputError(
                 f"{episode.path}: actors.{actor.name}: expected {actor.model}, got {now.model.name} ({changed})"
             )
+    if not _same(episode, cast):
+        raise InputError(f"{episode.path}: actors: expected those that the library builds, got others")
+    return Scene.of(world, cast)
+
 
 def _same(episode: Episode, cast: Cast) -> bool:
     stored = [(actor.name, actor.category, actor.model) for actor in episode.actors]
@@ -227,14 +231,35 @@ def _encoding(episode: Episode) -> str:
     return "lossless"
 
 
-def _under(snapshot: Snapshot, weather: Mapping[str, float]) -> Snapshot:
-    """The same moment in another weather."""
+def _weather(spec: WeatherSpec, weather: Mapping[str, float]) -> WeatherSpec:
+    """The weather that is stored; the time of day goes with a sun of its own."""
+    plain = {name: getattr(Weather(), name) for name in COLUMNS if getattr(spec, name) is None}
+    moved = {"sun_azimuth_deg", "sun_elevation_deg"} & set(weather)
+    values: dict[str, Any] = {**plain, **weather, **({"time": ""} if moved else {})}
+    if "sun_azimuth_deg" in moved:
+        values["sun_bearing_deg"] = None
+    return dataclasses.replace(spec, **values)
+
+
+def _drivers(cast: Cast) -> Int64[ndarray, " n"]:
+    """Rows of those who have low beams and may be on the move."""
+    return np.array(
+        [k for k, actor in enumerate(cast.actors) if not actor.is_static and actor.category not in WALKING],
+        dtype=np.int64,
+    )
+
+
+def _under(snapshot: Snapshot, weather: Mapping[str, float], drivers: Int64[ndarray, " n"]) -> Snapshot:
+    """The same moment in another weather; who drives has the low beams on that it asks for."""
     if not weather:
         return snapshot
     values = snapshot.weather.copy()
     for name, value in weather.items():
         values[COLUMNS.index(name)] = value
-    return dataclasses.replace(snapshot, weather=values)
+    lamps = snapshot.lamps.copy()
+    if wants_lamps(values):
+        lamps[drivers] |= DRIVING
+    return dataclasses.replace(snapshot, weather=values, lamps=lamps)
 
 
 def weather_range(weather: Mapping[str, float]) -> None:

@@ -16,10 +16,10 @@ LIGHTEST_MM_H, HEAVIEST_MM_H = 0.1, 2.5
     tags=("domain",),
 )
 def snow(scenario: Scenario, severity: float, _rng: np.random.Generator) -> Scenario:
-    """Snow falls: flakes near the sensors give echoes of their own, and all that is far fades.
+    """Snow falls and lies: flakes near the sensors give echoes of their own, what is far fades, markings are hidden.
 
-    Severity 0 is 0.1 mm/h of melted water, 1 is 2.5 mm/h; between them the rate grows by equal ratios. It is -2 deg
-    C under clouds, whatever weather the scenario had.
+    Severity 0 is 0.1 mm/h of melted water on bare ground, 1 is 2.5 mm/h on ground that is white; between them the rate
+    grows by equal ratios. It is -2 deg C under clouds, whatever weather the scenario had.
     """
     rate_mm_h = LIGHTEST_MM_H * (HEAVIEST_MM_H / LIGHTEST_MM_H) ** severity
     weather = dataclasses.replace(
@@ -27,6 +27,7 @@ def snow(scenario: Scenario, severity: float, _rng: np.random.Generator) -> Scen
         snow_mm_h=rate_mm_h,
         temperature_c=-2.0,
         cloudiness=0.9,
+        snow_cover=severity,
     )
     case = CornerCase(
         case="snow",
@@ -34,6 +35,6 @@ def snow(scenario: Scenario, severity: float, _rng: np.random.Generator) -> Scen
         tags=("weather",),
         severity=severity,
         sensors=("*",),
-        parameters={"snow_mm_h": rate_mm_h},
+        parameters={"snow_mm_h": rate_mm_h, "snow_cover": severity},
     )
     return dataclasses.replace(scenario, weather=weather, cases=(*scenario.cases, case))

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 Weather = Annotated[
     tyro.conf.UseAppendAction[tuple[str, ...]],
-    tyro.conf.arg(metavar="KEY=VALUE", help="number of the weather that is replaced, for example fog=0.3"),
+    tyro.conf.arg(
+        metavar="NAME|KEY=VALUE", help="weather by name (night), or a number of it (fog=0.3); may be given again"
+    ),
 ]
 
 
@@ -36,7 +38,7 @@ def resense(
         path: an .h5 file or a dataset's folder.
         out: the new file, or a folder; finished episodes of a dataset are kept.
         rig: library name or .py file; the episode's own by default.
-        weather: numbers that are replaced.
+        weather: by name (clear, cloudy, overcast, fog, rain, snow, low_sun, dusk, night), or numbers that are replaced.
         channels: comma-separated, for every camera; the rig's own by default.
         rgb: lossless or jpeg:QUALITY; as in the episode by default.
         compression: lz4 or zstd.
@@ -84,16 +86,21 @@ def parse_labels(text: str) -> tuple[str, ...] | None:
 
 
 def parse_weather(pairs: tuple[str, ...]) -> dict[str, float]:
-    """KEY=VALUE texts as numbers.
+    """KEY=VALUE texts and names of presets as numbers.
 
     Raises:
-        InputError: a text without "=", or no number behind it.
+        InputError: a text without "=" that is no name, or no number behind it.
     """
-    numbers = {}
+    from simgen.scenario.weather_presets import numbers_of
+
+    numbers: dict[str, float] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
+        if not equals:
+            numbers |= numbers_of(pair, f"--weather {pair}")
+            continue
         try:
-            number = float(value) if equals and key else None
+            number = float(value) if key else None
         except ValueError:
             number = None
         if number is None:

@@ -1,15 +1,17 @@
 """Snapshots back from an episode, so that other sensors can look at the same motion."""
 
+import json
 from collections.abc import Iterator
 from itertools import pairwise
 
 import h5py
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Float32, Int64
 from numpy import ndarray
 
 from simgen.geometry import Pose
 from simgen.motion import Contact, EgoTrace, Happening, Snapshot, View
+from simgen.world.weather import COLUMNS, Weather
 
 _BATCH = 64
 _EGO = ("time_ns", "pose", "twist", "acceleration", "controls", "lane_offset_m", "route_s_m")
@@ -25,7 +27,8 @@ def snapshots(file: h5py.File) -> Iterator[Snapshot]:
     before = -(2**62)
     for first in range(0, len(times), _BATCH):
         rows = slice(first, min(first + _BATCH, len(times)))
-        columns = {name: state[name][rows] for name in ("link_pose", "link_twist", "lamps", "signals", "weather")}
+        columns = {name: state[name][rows] for name in ("link_pose", "link_twist", "lamps", "signals")}
+        columns["weather"] = _weather(state["weather"], rows)
         contacts = _contacts(state["contacts"], rows)
         for i in range(rows.stop - rows.start):
             k, time_ns = first + i, int(times[first + i])
@@ -37,6 +40,14 @@ def snapshots(file: h5py.File) -> Iterator[Snapshot]:
                 happenings=tuple(item for item in happenings if before < item.time_ns <= time_ns),
             )
             before = time_ns
+
+
+def _weather(stored: h5py.Dataset, rows: slice) -> Float32[ndarray, "n w"]:
+    """Today's columns; what an earlier version did not know is as if it were not there."""
+    names, plain = json.loads(stored.attrs["columns"]), Weather().array()
+    values = np.repeat(plain[None], rows.stop - rows.start, axis=0)
+    values[:, [COLUMNS.index(name) for name in names]] = stored[rows]
+    return values
 
 
 def _contacts(group: h5py.Group, rows: slice) -> list[tuple[Contact, ...]]:
@@ -74,7 +85,8 @@ def trajectory(file: h5py.File, row: int, times_ns: Int64[ndarray, " n"]) -> Pos
     first = max(int(np.searchsorted(times, times_ns.min(), side="right")) - 1, 0)
     last = min(int(np.searchsorted(times, times_ns.max(), side="left")) + 1, len(times))
     state, span = file["state"], range(first, last)
-    columns = {name: state[name][first:last] for name in ("lamps", "signals", "weather")}
+    columns = {name: state[name][first:last] for name in ("lamps", "signals")}
+    columns["weather"] = _weather(state["weather"], slice(first, last))
     poses, twists = state["link_pose"][first:last, row : row + 1], state["link_twist"][first:last, row : row + 1]
     view = View(
         [

@@ -8,7 +8,8 @@ from jaxtyping import Float, Float32, UInt8, UInt32, UInt64
 from numba import njit
 from numpy import ndarray
 
-from simgen.render.light import FOG_LAYER_M, SKY_PIXELS, air_extinction_per_m, light_of, sky_picture
+from simgen.render.light import FOG_LAYER_M, SKY_PIXELS, air_extinction_per_m, light_of
+from simgen.render.sky import sky_picture
 from simgen.world.weather import Weather
 
 SKY = np.uint32(0xFFFFFFFF)
@@ -31,7 +32,7 @@ def coded_sky(weather: Weather) -> UInt64[ndarray, "n n"]:
 
 @lru_cache(8)
 def sky_steps(weather: Weather) -> UInt8[ndarray, "n n 3"]:
-    """Roots of the sky's exposed light over `SKY_BRIGHTEST` in 255 steps, as `light.sky_picture` lies; dithered."""
+    """Roots of the sky's exposed light over `SKY_BRIGHTEST` in 255 steps, as `sky.sky_picture` lies; dithered."""
     light = light_of(weather)
     radiance = sky_picture(weather, light)
     extinction_per_m = air_extinction_per_m(weather)

@@ -125,6 +125,7 @@ class Look:
 
 def _defines(weather: Weather, light: Light) -> tuple[str, ...]:
     wanted = {
+        "SNOW": weather.snow_cover > 0.0,
         "FOG": air_extinction_per_m(weather) > 0.0,
         "LAMPS": light.is_dark,
         # Water mirrors, and lamps light each pixel.
@@ -145,6 +146,8 @@ def _uniforms(light: Light, weather: Weather, world_from_camera: Float[ndarray, 
     values["to_sun"] = tuple((camera_from_world @ light.to_key).tolist())
     values["glow"] = min(light.exposure, 4.0)
     values["wetness"] = weather.wetness
+    values["snow_cover"] = weather.snow_cover
+    values["east"], values["north"] = (tuple(row) for row in world_from_camera[:2].tolist())
     values["layer_m"] = FOG_LAYER_M
     values["extinction"] = air_extinction_per_m(weather)
     return values

@@ -7,10 +7,11 @@ from numpy import ndarray
 
 from simgen.render.scene import Scene
 from simgen.world.material import Material, Texture
+from simgen.world.snow import BARE, COVERS
 
 _SIDE = 256
-_RECORD = np.dtype([("colour", "f4", 4), ("emission", "f4", 4), ("texture", "f4", 4), ("lamp", "u4", 4)])
 """Pixels a side of every texture, unless the scene has larger ones."""
+_RECORD = np.dtype([("colour", "f4", 4), ("emission", "f4", 4), ("texture", "f4", 4), ("lamp", "u4", 4)])
 _WATER_DARKENS = {
     "road": 1.0, "sidewalk": 1.0, "kerb": 0.9, "shoulder": 1.0, "parking": 1.0, "bicycle_lane": 0.9, "ground": 1.0,
     "terrain": 0.6, "marking": 0.5, "crosswalk": 0.5, "stop_line": 0.5,
@@ -20,8 +21,8 @@ _WATER_DARKENS = {
 def material_records(scene: Scene, *, dark: bool = False) -> bytes:
     """The table that the vertex shader reads; street lamps glow while it is dark."""
     layers = {id(texture): layer for layer, texture in enumerate(_textures(scene), start=1)}
-    records = np.zeros(max(len(scene.materials), 1), _RECORD)
     side = _side(scene)
+    records = np.zeros(max(len(scene.materials), 1), _RECORD)
     for row, material in enumerate(scene.materials):
         layer = layers[id(material.texture)] if material.texture is not None else 0
         tile = 1.0 / (material.texture.metres * _copies(side, material.texture)) if material.texture else 1.0
@@ -32,6 +33,8 @@ def material_records(scene: Scene, *, dark: bool = False) -> bytes:
         records[row]["emission"] = (*emission, material.metallic)
         records[row]["texture"] = (layer, tile, float(material.paint), water)
         records[row]["lamp"][0] = 0 if street else scene.lamp_of_material[row]
+        snow = COVERS.get(material.semantic, BARE)
+        records[row]["lamp"][1:3] = np.array([snow.share, snow.albedo], np.float32).view(np.uint32)
     return records.tobytes()
 
 
@@ -57,9 +60,6 @@ def _textures(scene: Scene) -> list[Texture]:
     return list(unique.values())
 
 
-def _colour(material: Material) -> tuple[float, float, float]:
-    # Panes show the dark inside of cars and houses: one sees little but what they mirror.
-    r, g, b = material.base_colour
 def _side(scene: Scene) -> int:
     return max((len(texture.pixels) for texture in _textures(scene)), default=_SIDE)
 
@@ -69,6 +69,9 @@ def _copies(side: int, texture: Texture) -> int:
     return side // len(texture.pixels)
 
 
+def _colour(material: Material) -> tuple[float, float, float]:
+    # Panes show the dark inside of cars and houses: one sees little but what they mirror.
+    r, g, b = material.base_colour
     return (0.35 * r, 0.35 * g, 0.35 * b) if material.transparent else (r, g, b)
 
 

@@ -4,7 +4,7 @@ struct Material {
     vec4 colour_roughness;
     vec4 emission_metallic;
     vec4 texture;   // layer, 1 / metres of a tile, takes paint, how much water darkens it
-    uvec4 lamp;     // bit that makes it glow; 0: it always does
+    uvec4 lamp;     // bit that makes it glow (0: it always does); bits of two floats: share and albedo of snow
 };
 
 struct Hit {
@@ -35,6 +35,7 @@ const float MATTE_FROM = 0.55;
 #include "pixel.glsl"
 #include "air.glsl"
 #include "shadow.glsl"
+#include "snow.glsl"
 #include "shade.glsl"
 
 vec3 heaven(vec3 ray) {
@@ -56,6 +57,15 @@ vec3 surface(Hit hit) {
     vec3 colour = mix(material.colour_roughness.rgb, paint.rgb, material.texture.z * paint.w);
     bool lit = material.lamp.x == 0u || (material.lamp.x & hit.tag.y) != 0u;
     vec3 glowing = lit ? material.emission_metallic.rgb * glow : vec3(0.0);
+    float rough = material.colour_roughness.w;
+#ifdef SNOW
+    float slope = dot(normal, up) * inversesqrt(max(dot(normal, normal), 1e-12));
+    float white = lying(slope, uintBitsToFloat(material.lamp.y), hit.place_range.xyz);
+    colour = mix(colour * tint, vec3(uintBitsToFloat(material.lamp.z)), white);
+    tint = vec3(1.0);
+    glowing *= 1.0 - white;
+    rough = mix(rough, 0.9, white);
+#endif
 #ifdef MATTE
     if (material.colour_roughness.w >= MATTE_FROM && material.emission_metallic.w == 0.0) {
         vec3 n = normal * inversesqrt(max(dot(normal, normal), 1e-12));
@@ -63,7 +73,7 @@ vec3 surface(Hit hit) {
     }
 #endif
     float wet = wetness * max(dot(normal, up), 0.0) * material.texture.w;
-    float roughness = mix(material.colour_roughness.w, 0.38, wet);
+    float roughness = mix(rough, 0.38, wet);
     Surface found = Surface(colour * (1.0 - 0.55 * wet) * tint, roughness, glowing, material.emission_metallic.w);
     return shade(hit.place_range.xyz, normal, found, arriving);
 }

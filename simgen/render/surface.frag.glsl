@@ -20,7 +20,14 @@ in vec3 shadow_u;
 #include "pixel.glsl"
 #include "air.glsl"
 #include "shadow.glsl"
+#include "snow.glsl"
 
+#if defined(SNOW) && !defined(SMALL)
+flat in vec2 snow;
+#ifdef MATTE
+in float above;
+#endif
+#endif
 #ifdef SMALL
 in vec3 shaded;
 in vec3 sunlit;
@@ -61,9 +68,21 @@ void main() {
 #elif defined(MATTE)
     float cosine = gl_FrontFacing ? light_cosine.w : -light_cosine.w;
     vec3 light = tint() * (light_cosine.rgb + sunlit * (clamp(cosine, 0.0, 1.0) * arriving));
+#ifdef SNOW
+    float level = gl_FrontFacing ? above : -above;
+    vec3 white = snow.y * (ambient(level) + sun * (clamp(cosine, 0.0, 1.0) * arriving));
+    light = mix(light, white, lying(level, snow.x, ray / gl_FragCoord.w));
+#endif
 #else
     vec3 facing = gl_FrontFacing ? normal_v.xyz : -normal_v.xyz;
     Surface surface = Surface(base_roughness.rgb * tint(), base_roughness.w, emission_metallic.rgb, emission_metallic.w);
+#ifdef SNOW
+    float white = lying(dot(facing, up) * inversesqrt(max(dot(facing, facing), 1e-12)), snow.x, ray / gl_FragCoord.w);
+    surface.albedo = mix(surface.albedo, vec3(snow.y), white);
+    surface.roughness = mix(surface.roughness, 0.9, white);
+    surface.emission *= 1.0 - white;
+    surface.metallic *= 1.0 - white;
+#endif
     vec3 light = shade(ray / gl_FragCoord.w, facing, surface, arriving);
 #endif
 #ifdef FOG

@@ -5,7 +5,7 @@ struct Material {
     vec4 colour_roughness;
     vec4 emission_metallic;
     vec4 texture;   // layer, 1 / metres of a tile, takes paint, how much water darkens it
-    uvec4 lamp;     // bit that makes it glow; 0: it always does
+    uvec4 lamp;     // bit that makes it glow (0: it always does); bits of two floats: share and albedo of snow
 };
 
 layout(std430, binding = 0) readonly buffer Materials { Material materials[]; };
@@ -29,6 +29,7 @@ uniform mat4 shadow_from_camera;
 uniform float wetness;
 uniform float glow;
 #include "light.glsl"
+#include "snow.glsl"
 #ifdef SMALL
 #include "shade.glsl"
 #endif
@@ -39,6 +40,12 @@ out vec4 shadow_u;
 flat out uint layer;
 #else
 out vec3 shadow_u;
+#endif
+#if defined(SNOW) && !defined(SMALL)
+flat out vec2 snow;   // most of it, albedo
+#ifdef MATTE
+out float above;
+#endif
 #endif
 #ifdef SMALL
 out vec3 shaded;
@@ -78,6 +85,15 @@ void main() {
     vec3 colour = mix(material.colour_roughness.rgb, in_paint.rgb, painted);
     bool lit = material.lamp.x == 0u || (material.lamp.x & in_tag.y) != 0u;
     vec3 glowing = lit ? material.emission_metallic.rgb * glow : vec3(0.0);
+#if defined(SNOW) && defined(SMALL)
+    float white = lying(dot(turned, up), uintBitsToFloat(material.lamp.y), seen);
+    colour = mix(colour, vec3(uintBitsToFloat(material.lamp.z)), white);
+#elif defined(SNOW)
+    snow = vec2(uintBitsToFloat(material.lamp.y), uintBitsToFloat(material.lamp.z));
+#ifdef MATTE
+    above = dot(turned, up);
+#endif
+#endif
 #if defined(TEXTURED) && defined(MATTE)
     v = tile.y;
 #elif defined(TEXTURED)

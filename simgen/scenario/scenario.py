@@ -113,7 +113,15 @@ class CornerCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeatherSpec:
-    """Weather whose numbers may be distributions; None takes the world's own."""
+    """Weather whose numbers may be distributions; None takes the world's own.
+
+    Attributes:
+        sun_bearing_deg: where the sun stands as the ego sees it at the start, counter-clockwise from straight ahead; in
+            place of `sun_azimuth_deg`.
+        time: of which the sun's place is worked out where no angle is given: "2024-06-21T18:30+02:00", or "18:30" or a
+            number of hours on `date`. Without an offset it is zone time (UTC + longitude / 15, rounded to hours).
+        date: "2024-06-21".
+    """
 
     sun_azimuth_deg: Number | None = None
     sun_elevation_deg: Number | None = None
@@ -157,6 +165,12 @@ class ConcreteScenario(Scenario):
     `ego`, `actors` and `events` hold only floats; `weather` has no None; `traffic` still says what was asked for.
 
     Attributes:
+    snow_cover: Number | None = None
+    cloud_seed: Number | None = None
+    exposure_ev: Number | None = None
+    sun_bearing_deg: Number | None = None
+    time: Any = ""
+    date: Any = ""
         seed: that it was drawn with.
         placed: what traffic asked for and what fitted, for example {"cars": [20, 14], "people": [10, 3]}.
     """

@@ -16,6 +16,7 @@ from simgen.scenario.position import Position, RelativeLane, RelativeObject
 from simgen.scenario.ranges import WORDS, range_of
 from simgen.scenario.scenario import CornerCase, Entity, Event, Fault, Scenario, Traffic, WeatherSpec
 from simgen.scenario.triggers import Distance, State, TimeHeadway, TimeToCollision, Trigger
+from simgen.scenario.weather import check_time
 from simgen.world.lamps import LAMPS
 from simgen.world.taxonomy import BY_NAME
 
@@ -47,6 +48,7 @@ def _check_all(scenario: Scenario) -> None:
             check_number(path, value, bound)
     for path, part in parts_in(scenario):
         _words(path, part)
+    check_time(scenario.weather)
     names = _names(scenario)
     _entities(scenario)
     _references(scenario, names)

@@ -175,7 +175,7 @@ def _origin(drive: OpenDrive) -> Float[ndarray, "3"]:
 
 
 def _geodetic(drive: OpenDrive, origin: Float[ndarray, "3"]) -> tuple[float, float, float, float]:
-    """Latitude, longitude (degrees), altitude of the world's origin and north there; World's own without a reference."""
+    """Latitude, longitude (degrees), altitude and north of the world's origin; World's own without reference."""
     if not drive.geo_reference.strip():
         return 48.2, 16.37, 170.0, 90.0
     text = drive.geo_reference.strip()

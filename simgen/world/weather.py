@@ -20,6 +20,9 @@ class Weather:
         snow_mm_h: 0..20, as melted water.
         wetness: 0 dry .. 1 standing water on the ground.
         temperature_c: air.
+        snow_cover: 0 bare .. 1 snow lies on all that is level and that nobody clears; see `snow.COVERS`.
+        cloud_seed: which clouds, a whole number.
+        exposure_ev: by how much cameras with the ideal exposure take brighter pictures, in stops; no light of its own.
     """
 
     sun_azimuth_deg: float = 130.0
@@ -30,6 +33,9 @@ class Weather:
     snow_mm_h: float = 0.0
     wetness: float = 0.0
     temperature_c: float = 15.0
+    snow_cover: float = 0.0
+    cloud_seed: float = 0.0
+    exposure_ev: float = 0.0
 
     def array(self) -> Float32[ndarray, " w"]:
         """The numbers in the order of `COLUMNS`."""
@@ -37,8 +43,8 @@ class Weather:
 
     @classmethod
     def from_array(cls, values: Float32[ndarray, " w"]) -> "Weather":
-        """Back from `array`."""
-        return cls(**{name: float(value) for name, value in zip(COLUMNS, values, strict=True)})
+        """Back from `array`; an earlier version's has fewer numbers, and what it lacks was not there."""
+        return cls(**{name: float(value) for name, value in zip(COLUMNS, values, strict=False)})
 
     @property
     def extinction_per_m(self) -> float:

@@ -34,7 +34,11 @@ INJECTIONS = [entry.name for entry in entries("injections")]
 WEATHER = {
     "fog": {"fog"},
     "rain": {"rain_mm_h", "wetness", "cloudiness"},
-    "snow": {"snow_mm_h", "temperature_c", "cloudiness"},
+    "snow": {"snow_mm_h", "temperature_c", "cloudiness", "snow_cover"},
+    "night": {"sun_elevation_deg", "cloudiness"},
+    "dusk": {"sun_elevation_deg"},
+    "low_sun": {"sun_elevation_deg", "sun_azimuth_deg", "sun_bearing_deg", "cloudiness"},
+    "overcast": {"cloudiness"},
 }
 """What those that are weather may change of it."""
 WORLDS = ("town", "highway", "proving_ground")

@@ -80,7 +80,7 @@ def test_a_path_reaches_its_field(key: str, text: str, read: object, value: obje
         ("actors.child.present", "maybe", "actors.child.present: expected true or false, got 'maybe'"),
         ("ego.start", "here", "ego.start: expected LANE@S"),
         ("ego.paint", "1,2", "ego.paint: expected 3 values, got 2"),
-        ("weather", "fine", "weather: expected the path of one of its fields, not a whole WeatherSpec"),
+        ("weather", "fine", "weather: expected one of clear, cloudy, overcast, fog, rain, snow, low_sun, dusk, night"),
         ("ego.model", "spaceship", "ego.model: expected one of "),
     ],
 )
