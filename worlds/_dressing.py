@@ -74,15 +74,30 @@ class Plots:
     place: Place
     taken: list[shapely.Geometry] = field(default_factory=list)
     meshes: dict[str, list[Mesh]] = field(default_factory=dict)
+    _bounds: Float[ndarray, "n 4"] = field(default_factory=lambda: np.zeros((0, 4)))
+
+    def __post_init__(self) -> None:
+        shapely.prepare(self.place.roads)
 
     def put(self, model: Model, at: Float[ndarray, "2"], yaw_rad: float, what: str, *, spare_m: float = 0.15) -> bool:
         """Puts a model on the ground if its box is free of roads and of everything else; says whether it did."""
         box = self._box(model, at, yaw_rad, spare_m)
-        if self.place.roads.intersects(box) or any(other.intersects(box) for other in self.taken):
+        if not self.is_free(box):
             return False
         self.taken.append(box)
         self.drop(model, at, yaw_rad, what)
         return True
+
+    def is_free(self, area: shapely.Geometry) -> bool:
+        """Whether neither a road nor anything else is there."""
+        if self.place.roads.intersects(area):
+            return False
+        if len(self._bounds) < len(self.taken):
+            self._bounds = np.concatenate([self._bounds, shapely.bounds(self.taken[len(self._bounds) :])])
+        low_x, low_y, high_x, high_y = area.bounds
+        near = (self._bounds[:, 0] <= high_x) & (self._bounds[:, 2] >= low_x)
+        near &= (self._bounds[:, 1] <= high_y) & (self._bounds[:, 3] >= low_y)
+        return not any(self.taken[k].intersects(area) for k in np.flatnonzero(near))
 
     def drop(self, model: Model, at: Float[ndarray, "2"], yaw_rad: float, what: str) -> None:
         """Puts a model on the ground, whatever stands there; on a slope its foot is at the lowest corner."""
@@ -125,23 +140,26 @@ class Building:
     gap_m: float
 
 
-def line_street(plots: Plots, street: Frontage, choose: Callable[[np.random.Generator], Building]) -> None:
-    """Puts buildings along one side of a street, their fronts towards it."""
+def line_street(
+    plots: Plots, street: Frontage, choose: Callable[[np.random.Generator], Building], *, most: int = 1_000_000
+) -> int:
+    """Puts at most so many buildings along one side of a street, their fronts towards it; says how many."""
     rng = stream(plots.place.seed, "buildings", street.road, street.side)
-    along, tries, building = 0.5, 0, choose(rng)
-    while along < street.length_m:
+    along, tries, placed, building = 0.5, 0, 0, choose(rng)
+    while along < street.length_m and placed < most:
         length, depth = building.model.extent_m[:2]
         front_y = building.model.centre_m[1] - depth / 2.0
         point, yaw = street.at(min(along + length / 2.0, street.length_m))
         out = np.array([-math.sin(yaw), math.cos(yaw)])
         at = point[:2] + out * (building.setback_m - front_y)
         if plots.put(building.model, at, yaw, "buildings"):
-            along, tries, building = along + length + building.gap_m, 0, choose(rng)
+            along, tries, placed, building = along + length + building.gap_m, 0, placed + 1, choose(rng)
             continue
         tries += 1
         along += 1.5
         if tries % 4 == 0:
             building = choose(rng)
+    return placed
 
 
 def scatter(
@@ -152,8 +170,8 @@ def scatter(
     what: str,
     reach_m: float,
     clear_m: float,
-) -> None:
-    """Puts things at random on free ground, at least `clear_m` from roads, at most `reach_m`."""
+) -> int:
+    """Puts things at random on free ground, at least `clear_m` from roads, at most `reach_m`; says how many."""
     rng = stream(plots.place.seed, "scatter", what)
     low_x, low_y, high_x, high_y = plots.place.roads.bounds
     zone = shapely.difference(plots.place.roads.buffer(reach_m), plots.place.roads.buffer(clear_m))
@@ -165,7 +183,8 @@ def scatter(
         if shapely.contains_xy(zone, *at) and plots.put(model, at, yaw, what):
             placed += 1
             if placed == count:
-                return
+                break
+    return placed
 
 
 def along_kerb(street: Frontage, first_m: float, apart_m: float, inset_m: float) -> Iterator[tuple[ndarray, float]]:

@@ -5,15 +5,19 @@ from typing import Annotated
 
 import numpy as np
 
+from simgen.errors import InputError
 from simgen.library import Parameter, entry
 from simgen.world.build import Place, world_from_opendrive
 from simgen.world.model import Model
 from simgen.world.world import Surface, World
 
 from ._dressing import Building, Plots, along_kerb, frontages, line_street, scatter
+from ._dressing_town import dress_town
 from ._palette import palette
+from .maps import grid
 from .models import buildings, furniture, plants
 
+LEAST_M = 240.0
 MAP = Path(__file__).parent / "maps" / "town.xodr"
 _MARKET = ("2", "3", "4")
 """Roads of the main street: shops and flats, closed rows."""
@@ -23,8 +27,19 @@ _MARKET = ("2", "3", "4")
 def town(
     seed: Annotated[int, Parameter(text="which houses, trees and benches stand there", low=0)] = 0,
     dressed: Annotated[bool, Parameter(text="with buildings and plants, not the bare map")] = True,
+    size_m: Annotated[
+        float, Parameter(text="side of a town that is drawn anew; 0: the map of six blocks", unit="m", low=0, high=2000)
+    ] = 0.0,
+    buildings: Annotated[int, Parameter(text="at most, of a town that is drawn anew", low=0, high=4000)] = 150,
+    trees: Annotated[int, Parameter(text="at most, of a town that is drawn anew", low=0, high=8000)] = 300,
 ) -> World:
-    """A small town of six blocks with sidewalks, parking bays, zebra crossings and two signalised junctions."""
+    """A town with sidewalks, parking bays, zebra crossings and signalised junctions: six blocks, or of any size.
+
+    Raises:
+        InputError: too small for four blocks.
+    """
+    if size_m:
+        return _drawn(seed, dressed, size_m, buildings, trees)
     return world_from_opendrive(
         MAP,
         name="town",
@@ -32,6 +47,24 @@ def town(
         dress=_dress if dressed else None,
         seed=seed,
         parameters={"seed": seed, "dressed": dressed},
+    )
+
+
+def _drawn(seed: int, dressed: bool, size_m: float, buildings: int, trees: int) -> World:
+    """Streets, houses and all from the seed."""
+    if size_m < LEAST_M:
+        raise InputError(f"world town: size_m: expected 0 or {LEAST_M:g}..2000, got {size_m:g}")
+
+    def dress(place: Place) -> list[Surface]:
+        return dress_town(place, buildings, trees, kerb_m=2.05)
+
+    return world_from_opendrive(
+        grid.draw(grid.town_plan(size_m), seed).decode(),
+        name="town",
+        palette=palette(),
+        dress=dress if dressed else None,
+        seed=seed,
+        parameters={"seed": seed, "dressed": dressed, "size_m": size_m, "buildings": buildings, "trees": trees},
     )
 
 

@@ -29,8 +29,8 @@ class Masonry:
     """Polygons so far: quads and triangles with materials."""
 
     _corners: list[Float[ndarray, "n 4 3"]] = field(default_factory=list)
-    _uvs: list[Float[ndarray, "n 4 2"]] = field(default_factory=list)
-    _rows: list[Int[ndarray, " n"]] = field(default_factory=list)
+    _uvs: list[Float[ndarray, "n 4 2"] | None] = field(default_factory=list)
+    _rows: list[int] = field(default_factory=list)
     _table: dict[Material, int] = field(default_factory=dict)
 
     def add(
@@ -42,8 +42,8 @@ class Masonry:
         """
         quads = np.asarray(corners, np.float64).reshape(-1, 4, 3)
         self._corners.append(quads)
-        self._uvs.append(_projected(quads) if uvs is None else np.asarray(uvs, np.float64).reshape(-1, 4, 2))
-        self._rows.append(np.full(len(quads), self._table.setdefault(material, len(self._table))))
+        self._uvs.append(None if uvs is None else np.asarray(uvs, np.float64).reshape(-1, 4, 2))
+        self._rows.append(self._table.setdefault(material, len(self._table)))
 
     def box(
         self,
@@ -63,8 +63,14 @@ class Masonry:
 
     def mesh(self) -> Mesh:
         """Everything, with flat normals."""
-        corners, uvs, rows = np.concatenate(self._corners), np.concatenate(self._uvs), np.concatenate(self._rows)
+        corners = np.concatenate(self._corners)
+        counts = [len(quads) for quads in self._corners]
+        rows: Int[ndarray, " n"] = np.repeat(self._rows, counts)
         normal = np.cross(corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1])
+        uvs = _projected(corners, normal)
+        for end, count, own in zip(np.cumsum(counts), counts, self._uvs, strict=True):
+            if own is not None:
+                uvs[end - count : end] = own
         three = np.linalg.norm(corners[:, 3] - corners[:, 2], axis=1) < 1e-9
         length = np.linalg.norm(normal, axis=1)
         kept = length > 1e-9
@@ -82,9 +88,8 @@ class Masonry:
         )
 
 
-def _projected(quads: Float[ndarray, "n 4 3"]) -> Float[ndarray, "n 4 2"]:
-    normal = np.abs(np.cross(quads[:, 2] - quads[:, 0], quads[:, 3] - quads[:, 1]))
-    axis = np.argmax(normal * np.array([1.0, 1.0, 1.001]), axis=1)[:, None]
+def _projected(quads: Float[ndarray, "n 4 3"], normal: Float[ndarray, "n 3"]) -> Float[ndarray, "n 4 2"]:
+    axis = np.argmax(np.abs(normal) * np.array([1.0, 1.0, 1.001]), axis=1)[:, None]
     u = np.where(axis == 0, quads[:, :, 1], quads[:, :, 0])
     v = np.where(axis == 2, quads[:, :, 1], quads[:, :, 2])
     return np.stack([u, v], axis=2)
@@ -101,8 +106,11 @@ class Side:
     def at(self, u: ndarray | float, out: ndarray | float, z: ndarray | float) -> Float[ndarray, "*n 3"]:
         """Points `u` along the wall from its left end, seen from outside, and `out` in front of it."""
         (x, y), (ax, ay) = self.corner, self.along
-        u, out, z = np.broadcast_arrays(u, out, z)
-        return np.stack([x + ax * u + ay * out, y + ay * u - ax * out, z], axis=-1)
+        points = np.empty((*np.broadcast_shapes(np.shape(u), np.shape(out), np.shape(z)), 3))
+        points[..., 0] = x + ax * u + ay * out
+        points[..., 1] = y + ay * u - ax * out
+        points[..., 2] = z
+        return points
 
 
 def four_sides(length_m: float, depth_m: float, x_m: float = 0.0, y_m: float = 0.0) -> dict[str, Side]:
@@ -117,11 +125,20 @@ def four_sides(length_m: float, depth_m: float, x_m: float = 0.0, y_m: float = 0
 
 
 def rectangle(
-    side: Side, left: ndarray | float, right: ndarray | float, low: ndarray | float, high: ndarray | float, out: float
+    side: Side,
+    left: ndarray | float,
+    right: ndarray | float,
+    low: ndarray | float,
+    high: ndarray | float,
+    out: ndarray | float,
 ) -> Float[ndarray, "*n 4 3"]:
     """Upright rectangles parallel to a wall, facing out."""
-    places = ((left, low), (right, low), (right, high), (left, high))
-    return np.stack([side.at(u, out, z) for u, z in places], axis=-2)
+    left, right, low, high, out = (np.asarray(value, np.float64)[..., None] for value in (left, right, low, high, out))
+    return side.at(np.where(_RIGHT, right, left), out, np.where(_HIGH, high, low))
+
+
+_RIGHT, _HIGH = np.array([False, True, True, False]), np.array([False, False, True, True])
+_AHEAD = [1, 2, 3, 0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,29 +188,42 @@ def wall(
     for a, b, c, d in table:
         hole |= (u > a) & (u < b) & (z > c) & (z < d)
     work.add(rectangle(side, u0[~hole], u1[~hole], z0[~hole], z1[~hole], 0.0), stone)
-    for one, (a, b, c, d) in zip(openings, np.round(table, 4), strict=True):
-        _fill(work, side, one, (float(a), float(b), float(c), float(d)), trim or stone)
+    _fill(work, side, openings, np.round(table, 4), trim or stone)
 
 
-def _fill(work: Masonry, side: Side, one: Opening, edges: tuple[float, float, float, float], trim: Material) -> None:
-    """The pane, set back, the reveal around it and the sill below."""
-    left, right, low, high = edges
-    column, row = one.variant % 2, one.variant // 2 % 2
-    uv = np.array([[column, row], [column + 1, row], [column + 1, row + 1], [column, row + 1]], np.float64)
-    work.add(rectangle(side, left, right, low, high, -one.reveal_m), one.pane, uv)
-    outer = rectangle(side, left, right, low, high, 0.0)
-    inner = rectangle(side, left, right, low, high, -one.reveal_m)
-    ahead = [1, 2, 3, 0]
-    work.add(np.stack([outer, outer[ahead], inner[ahead], inner], axis=1), trim)
-    if one.sill:
-        ledge(work, side, left - 0.06, right + 0.06, low - 0.07, low, 0.09, trim)
+def _fill(work: Masonry, side: Side, openings: Sequence[Opening], table: Float[ndarray, "n 4"], trim: Material) -> None:
+    """The panes, set back, the reveals around them and the sills below."""
+    left, right, low, high = table.T
+    back = -np.array([one.reveal_m for one in openings])
+    outer, inner = rectangle(side, left, right, low, high, 0.0), rectangle(side, left, right, low, high, back)
+    work.add(np.stack([outer, outer[:, _AHEAD], inner[:, _AHEAD], inner], axis=2), trim)
+    variant = np.array([one.variant for one in openings])
+    uvs = _UNIT + np.stack([variant % 2, variant // 2 % 2], axis=-1)[:, None]
+    for pane in dict.fromkeys(one.pane for one in openings):
+        rows = [k for k, one in enumerate(openings) if one.pane == pane]
+        work.add(inner[rows], pane, uvs[rows])
+    with_sill = [k for k, one in enumerate(openings) if one.sill]
+    if with_sill:
+        under = low[with_sill]
+        ledge(work, side, left[with_sill] - 0.06, right[with_sill] + 0.06, under - 0.07, under, 0.09, trim)
+
+
+_UNIT = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
 
 
 def ledge(
-    work: Masonry, side: Side, left: float, right: float, low: float, high: float, out: float, stone: Material
+    work: Masonry,
+    side: Side,
+    left: ndarray | float,
+    right: ndarray | float,
+    low: ndarray | float,
+    high: ndarray | float,
+    out: float,
+    stone: Material,
 ) -> None:
-    """A bar that stands out of a wall: front, top, bottom and ends."""
+    """Bars that stand out of a wall: front, top, bottom and ends."""
     front = rectangle(side, left, right, low, high, out)
     back = rectangle(side, left, right, low, high, 0.0)
-    ahead = [1, 2, 3, 0]
-    work.add(np.concatenate([front[None], np.stack([back, back[ahead], front[ahead], front], axis=1)]), stone)
+    flanks = np.stack([back, back[..., _AHEAD, :], front[..., _AHEAD, :], front], axis=-2)
+    work.add(front, stone)
+    work.add(flanks, stone)
