@@ -18,6 +18,7 @@ from simgen.world.shapes import box, loft, moved
 from simgen.world.surfaces.sheets import lift, polygons_of, ribbon, sheet, triangles, weld
 from simgen.world.surfaces.terrain import Relief
 
+from ._dressing import frontages
 from .materials import by_name, tinted
 
 LIFT_M = 0.03
@@ -125,6 +126,7 @@ def wood(
     right /= np.maximum(np.linalg.norm(right, axis=1, keepdims=True), 1e-9)
     front = points + rng.uniform(-0.14, 0.14, (len(points), 1)) * height_m * right
     tall = height_m * rng.uniform(0.72, 1.12, len(points))
+    tall[[0, -1]] *= 0.3
     section = np.array([[0.0, -0.1], [-0.1, 0.35], [0.05, 0.78], [0.4, 1.0], [0.8, 0.85], [1.0, -0.1]])
     across = section[None, :, 0] * depth_m * rng.uniform(0.85, 1.15, (len(points), len(section)))
     foot = heights(place, points)
@@ -188,6 +190,24 @@ def horizon_woods(place: Place, *, nearest_m: float, count: int) -> list[Mesh]:
         made.append(wood(place, line[::-1], f"horizon{k}", height_m=height, depth_m=float(rng.uniform(25.0, 50.0))))
         if len(made) == count:
             break
+    return made
+
+
+def belts(place: Place, *, share: float = 0.4, away_m: tuple[float, float] = (10.0, 26.0)) -> list[Mesh]:
+    """Belts of shrubs and trees along both sides of the roads, on this share of their length."""
+    made = []
+    for street in frontages(place):
+        rng = stream(place.seed, "belts", street.road, street.side)
+        first = float(rng.uniform(15.0, 50.0))
+        while first < street.length_m - 30.0:
+            length = min(float(rng.uniform(25.0, 90.0)), street.length_m - first)
+            height, away = float(rng.choice([2.5, 4.0, 8.0, 11.0])), float(rng.uniform(*away_m))
+            line = np.array([street.at(float(s))[0][:2] for s in np.linspace(first, first + length, 9)])
+            edge = offset_line(line, away)
+            if shapely.LineString(edge).distance(place.roads) > 0.8 * away:
+                name = f"belt {street.road} {street.side} {first:.0f}"
+                made.append(wood(place, edge[::-1], name, height_m=height, depth_m=0.9 * height))
+            first += length / max(share, 0.05)
     return made
 
 

@@ -3,12 +3,13 @@
 import sys
 from pathlib import Path
 
-from . import highway, proving_ground, roundabout, rural, town
+from . import highway, proving_ground, roadworks, roundabout, rural, town
 
 DRAWINGS = {
     "town": town.draw,
     "highway": highway.draw,
     "proving_ground": proving_ground.draw,
+    "roadworks": roadworks.draw,
     "rural": rural.draw,
     "roundabout": roundabout.draw,
 }

@@ -204,3 +204,29 @@ def give_way_line(id_: str, s_m: float, t_m: float, width_m: float) -> Element:
         for k, (u, v) in enumerate(((-0.25, low), (0.25, low), (0.25, high), (-0.25, high))):
             sub(outline, "cornerLocal", id=str(k), u=u, v=v, z=0.0, height=0.0)
     return made
+
+
+def painted_line(
+    id_: str,
+    *,
+    s_m: float,
+    length_m: float,
+    t_m: float,
+    width_m: float,
+    colour: str = "white",
+    dash_m: float = 0.0,
+    gap_m: float = 0.0,
+) -> Element:
+    """A line painted along the road in addition to the lanes' own marks, such as old ones under new ones."""
+    made = element("object", id=id_, name="line", type="roadMark", subtype=colour, s=s_m, t=t_m, zOffset=0.0)
+    made.set("orientation", "none")
+    outlines = sub(made, "outlines")
+    period = dash_m + gap_m if dash_m else 10.0
+    for n in range(int(length_m / period)):
+        start = s_m + n * period
+        end = start + (dash_m or period)
+        outline = sub(outlines, "outline", id=str(n), closed="true", outer="true")
+        low, high = t_m - width_m / 2.0, t_m + width_m / 2.0
+        for k, (s, t) in enumerate(((start, low), (end, low), (end, high), (start, high))):
+            sub(outline, "cornerRoad", id=str(k), s=s, t=t, dz=0.0, height=0.0)
+    return made
