@@ -37,6 +37,9 @@ _STEEL = f"{_USGS}; {_METAL}"
 _PAINTED = f"{_PAINT}; {_METAL}"
 _SIGN = f"{_RETRO}; {_METAL}"
 _PLASTIC = f"{_USGS}; permittivity 2.5 to 2.9: Afsar, IEEE Trans. Microwave Theory Tech. 32, 1984"
+_EPOXY = f"{_SPECTRA}, painted concrete; {_ITU}"
+_NYLON = f"{_SPECTRA}, nylon; {_ITU} (the screed below)"
+_ROOM_LAMP = "4 klm through 0.36 m2 (EN 12464-1, 300 to 500 lx in the room), half again as bright as sunlit white"
 _CLOTH = f"{_SPECTRA}, cotton; {_SKIN}"
 
 
@@ -68,6 +71,7 @@ class _Row:
     retroreflective: bool = False
     transparent: bool = False
     paint: bool = False
+    emission: _Colour = (0.0, 0.0, 0.0)
 
 
 _TABLE: dict[str, _Row] = {
@@ -80,6 +84,11 @@ _TABLE: dict[str, _Row] = {
     "grass": _Row("terrain", (0.082, 0.145, 0.035), 0.95, 0.46, 0.24, 0.10, _GREEN, "grass"),
     "verge": _Row("shoulder", (0.25, 0.21, 0.165), 0.95, 0.30, 0.36, radar_of(3.0), _GLASS, "gravel"),
     "soil": _Row("terrain", (0.17, 0.12, 0.078), 0.95, 0.27, 0.35, radar_of(3.0), _GLASS, "gravel"),
+    "epoxy_floor": _Row("ground", (0.27, 0.285, 0.295), 0.62, 0.42, 0.40, radar_of(5.24), _EPOXY, "epoxy"),
+    "epoxy_walk": _Row("sidewalk", (0.10, 0.26, 0.16), 0.62, 0.40, 0.36, radar_of(5.24), _EPOXY, "epoxy"),
+    "floor_tiles": _Row("ground", (0.62, 0.60, 0.56), 0.30, 0.55, 0.50, radar_of(5.24), _MINERAL, "floor_tiles"),
+    "carpet": _Row("ground", (0.15, 0.17, 0.20), 0.95, 0.40, 0.36, radar_of(3.91), _NYLON, "carpet"),
+    "tilled_soil": _Row("terrain", (0.185, 0.125, 0.08), 0.95, 0.27, 0.35, radar_of(3.0), _GLASS, "tilled_soil"),
     "tactile_paving": _Row("sidewalk", (0.62, 0.58, 0.50), 0.85, 0.5, 0.5, radar_of(5.24), _MINERAL, "paving"),
     # Paint on the road; glass beads send light back, so that lidar sees it bright.
     "road_paint": _Row("marking", (0.78, 0.78, 0.76), 0.7, 0.75, 0.65, radar_of(3.18), _MARKING, "road_paint"),
@@ -96,6 +105,20 @@ _TABLE: dict[str, _Row] = {
     "roof_tiles": _Row("building", (0.44, 0.19, 0.12), 0.88, 0.42, 0.46, radar_of(3.91), _MINERAL, "roof_tiles"),
     "roof_flat": _Row("building", (0.22, 0.22, 0.22), 0.95, 0.2, 0.22, radar_of(3.18), _ROAD, "concrete"),
     "wall": _Row("wall", (0.42, 0.40, 0.37), 0.9, 0.4, 0.42, radar_of(5.24), _MINERAL, "concrete"),
+    # Rooms.
+    "wall_panel": _Row("wall", (0.66, 0.67, 0.66), 0.55, 0.65, 0.60, 0.9, _PAINTED, "trapezoid"),
+    "wall_paint": _Row("wall", (0.74, 0.72, 0.67), 0.85, 0.72, 0.68, radar_of(2.73), _MINERAL, "plaster"),
+    "ceiling": _Row(
+        "building", (0.6, 0.6, 0.59), 0.9, 0.7, 0.66, radar_of(2.73), _MINERAL, "ceiling", emission=(0.17, 0.17, 0.17)
+    ),
+    "roof_deck": _Row(
+        "building", (0.42, 0.43, 0.44), 0.6, 0.55, 0.55, 0.9, _PAINTED, "trapezoid", emission=(0.07, 0.07, 0.072)
+    ),
+    "room_lamp": _Row(
+        "building", (0.85, 0.85, 0.84), 0.5, 0.8, 0.7, radar_of(2.9), _ROOM_LAMP, emission=(1.6, 1.6, 1.55)
+    ),
+    "carton_stack": _Row("movable", (0.44, 0.29, 0.16), 0.92, 0.62, 0.5, radar_of(1.8), _GLASS, "carton_stack"),
+    "stretch_film": _Row("movable", (0.55, 0.56, 0.57), 0.2, 0.45, 0.35, radar_of(2.5), _PLASTIC, "stretch_film"),
     # Plants.
     "bark": _Row("trunk", (0.20, 0.15, 0.105), 0.95, 0.42, 0.38, radar_of(1.99), _MINERAL, "bark"),
     "leaves": _Row("vegetation", (0.095, 0.165, 0.035), 0.85, 0.47, 0.24, 0.12, _GREEN, "leaves"),
@@ -182,6 +205,7 @@ def by_name(name: str) -> Material:
         base_colour=row.colour,
         roughness=row.roughness,
         metallic=row.metallic,
+        emission=row.emission,
         paint=row.paint,
         texture=textures.by_name(row.texture) if row.texture else None,
         reflectivity_905nm=row.nir_905,

@@ -261,6 +261,80 @@ def wood(seed: int = 0) -> Texture:
     return _texture("wood", _rgb((shade[row] + 0.1 * grain) * gap), 0.6, 0.82)
 
 
+def carton_stack(seed: int = 0) -> Texture:
+    """Cartons of 40 x 30 cm on each other, with tape: the side of a loaded pallet."""
+    rng = stream(seed, "texture", "carton_stack")
+    column, row, across, up = _cells(3, 4)
+    shade = 0.9 + 0.09 * rng.standard_normal((4, 3))
+    joint = 0.35 + 0.65 * _joint(across, up, 0.03, 0.04)
+    tape = np.where(np.abs(across - 0.5) < 0.06, 0.78, 1.0) * np.where(np.abs(up - 0.5) < 0.012, 0.85, 1.0)
+    label = (np.abs(across - 0.76) < 0.13) & (np.abs(up - 0.3) < 0.13) & (rng.random((4, 3))[row, column] < 0.5)
+    board = (shade[row, column] * joint * tape + 0.02 * _noise(rng, 1.3))[..., None] * np.ones(3)
+    return _texture("carton_stack", np.where(label[..., None], np.array([1.0, 1.5, 2.4]) * 0.9, board), 1.2)
+
+
+def stretch_film(seed: int = 0) -> Texture:
+    """Film wound round a load: slanted creases over what it holds."""
+    rng = stream(seed, "texture", "stretch_film")
+    v, u = np.mgrid[0:SIZE, 0:SIZE] * (2.0 * np.pi / SIZE)
+    crease = np.tanh(1.5 * np.sin(7 * v + u + 0.8 * _noise(rng, 1.6)))
+    return _texture("stretch_film", _rgb(0.8 + 0.1 * crease + 0.06 * _noise(rng, 1.0, 3.0)), 1.0, 0.8)
+
+
+def epoxy(seed: int = 0) -> Texture:
+    """A poured floor: faint clouds, fine grain, scuffs of tyres."""
+    rng = stream(seed, "texture", "epoxy")
+    scuff = np.exp(-((_noise(rng, 1.9) / 0.03) ** 2)) * (_noise(rng, 1.6) > 0.6)
+    grey = 0.93 + 0.012 * _band(rng, 50, 128) + 0.025 * _noise(rng, 1.4)
+    return _texture("epoxy", _rgb(grey * (1.0 - 0.16 * scuff)), 4.0, 0.92)
+
+
+def floor_tiles(seed: int = 0) -> Texture:
+    """Stoneware tiles of 60 cm with joints."""
+    rng = stream(seed, "texture", "floor_tiles")
+    column, row, across, up = _cells(2, 2)
+    shade = 0.93 + 0.025 * rng.standard_normal((2, 2))
+    grey = (shade[row, column] + 0.015 * _noise(rng, 1.2) + 0.01 * _band(rng, 40, 128)) * (
+        0.6 + 0.4 * _joint(across, up, 0.016, 0.016)
+    )
+    return _texture("floor_tiles", _rgb(grey), 1.2, 0.9)
+
+
+def carpet(seed: int = 0) -> Texture:
+    """Carpet tiles of 50 cm whose pile lies in turn along and across."""
+    rng = stream(seed, "texture", "carpet")
+    column, row, across, up = _cells(2, 2)
+    pile = 0.10 * _band(rng, 60, 128) + 0.05 * _band(rng, 20, 60)
+    grey = 0.8 + 0.05 * np.where((column + row) % 2, 1.0, -1.0) + pile
+    return _texture("carpet", _rgb(grey * (0.9 + 0.1 * _joint(across, up, 0.02, 0.02))), 1.0, 0.82)
+
+
+def ceiling(seed: int = 0) -> Texture:
+    """Mineral boards of 62.5 cm in a grid of rails, with pores."""
+    rng = stream(seed, "texture", "ceiling")
+    _, _, across, up = _cells(2, 2)
+    pores = np.clip(_band(rng, 30, 110) - 1.8, 0.0, 1.0)
+    rail = _joint(across, up, 0.05, 0.05) < 1.0
+    return _texture("ceiling", _rgb(np.where(rail, 0.97, 0.9 - 0.3 * pores)), 1.25, 0.9)
+
+
+def trapezoid(seed: int = 0) -> Texture:
+    """Trapezoidal sheet steel: ribs upright, every 25 cm."""
+    rng = stream(seed, "texture", "trapezoid")
+    u = np.broadcast_to(np.arange(SIZE) / SIZE * 4.0 % 1.0, (SIZE, SIZE))
+    flank = np.where(u < 0.1, 0.72, np.where((u > 0.4) & (u < 0.5), 1.0, np.where(u < 0.4, 0.95, 0.87)))
+    return _texture("trapezoid", _rgb(flank + 0.012 * _noise(rng, 1.4, 2.5)), 1.0, 0.9)
+
+
+def tilled_soil(seed: int = 0) -> Texture:
+    """Tilled ground: clods, crumbs, straw."""
+    rng = stream(seed, "texture", "tilled_soil")
+    clods = 0.16 * np.tanh(1.3 * _band(rng, 8, 36)) + 0.08 * _band(rng, 36, 128)
+    straw = np.clip(_noise(rng, 0.7, 6.0) - 2.3, 0.0, 1.0)
+    tint = _mix((1.0, 1.0, 1.0), (1.6, 1.7, 1.7), np.clip(1.4 * straw, 0.0, 1.0))
+    return _texture("tilled_soil", (0.66 + clods + 0.05 * _noise(rng, 1.4))[..., None] * tint, 2.0, 0.7)
+
+
 def cardboard(seed: int = 0) -> Texture:
     """Corrugated board: faint flutes and stains."""
     rng = stream(seed, "texture", "cardboard")
@@ -286,8 +360,9 @@ def number_plate(seed: int = 0) -> Texture:
 _ALL = {
     build.__name__: build
     for build in (
-        asphalt, asphalt_cracked, bark, brick, cardboard, concrete, fabric, facade, facade_brick, facade_glass, grass,
-        gravel, leaves, number_plate, paving, plaster, road_paint, roof_tiles, wood,
+        asphalt, asphalt_cracked, bark, brick, cardboard, carpet, carton_stack, ceiling, concrete, epoxy, fabric,
+        facade, facade_brick, facade_glass, floor_tiles, grass, gravel, leaves, number_plate, paving, plaster,
+        road_paint, roof_tiles, stretch_film, tilled_soil, trapezoid, wood,
     )
 }  # fmt: skip
 
