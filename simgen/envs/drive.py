@@ -31,7 +31,8 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
     Action: [steer, drive] in -1..1; steer 1 is 0.6 rad to the left, drive > 0 is throttle and < 0 is brake.
     Observation: a dictionary with `state` (speed, yaw rate, acceleration, steering angle, offset from the lane's
     centre, way along the route), and by mount name: a camera's rgb (H, W, 3) u1 and, of its other channels, those that
-    the rig asks for; a lidar as a range image (rings, columns) f4 in metres, 0 for no return.
+    the rig asks for; a lidar as a range image (rings, columns) f4 in metres, 0 for no return. What a sensor does not
+    know (NaN in its reading, which no Gymnasium space contains) is 0.
     Reward: metres along the route, minus 0.1 per metre off the lane's centre and step, minus 100 for a contact.
     Terminated by a contact; truncated at the scenario's duration. The same seed gives the same bytes.
     """
@@ -118,7 +119,7 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
     def _observe(self) -> dict[str, Any]:
         observation: dict[str, Any] = {"state": self._state()}
         for name, reading in self._session.read().items():
-            observation.update(self._encode(name, reading))
+            observation.update({key: _known(value) for key, value in self._encode(name, reading).items()})
         self._last = observation
         return observation
 
@@ -151,6 +152,13 @@ class DriveEnv(gymnasium.Env[dict[str, Any], Float32[ndarray, " 2"]]):
             numbers = [np.ravel(np.asarray(v, np.float64)) for v in reading.values.values() if not isinstance(v, str)]
             return {name: np.concatenate(numbers)}
         return {}
+
+
+def _known(value: ndarray) -> ndarray:
+    """The array with zeros for NaN, in place."""
+    if np.issubdtype(value.dtype, np.floating):
+        value[np.isnan(value)] = 0.0
+    return value
 
 
 def _range_image(cloud: PointCloud, shape: tuple[int, int]) -> Float32[ndarray, "r c"]:

@@ -3,16 +3,20 @@
 A whole town takes PyBullet most of a second to take in; nine tiles take some milliseconds.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from simgen.physics.client import Client
+from simgen.physics.client import Client, Listed, listed
 from simgen.world.world import Surface
 
 TILE_M = 40.0
+
+_LISTED_FACES = 100_000
+"""Triangles that are kept as lists, 200 bytes each: they take longer to make than PyBullet takes for all the rest."""
 
 Key = tuple[int, int]
 
@@ -35,6 +39,19 @@ class Tiles:
         self.small: dict[Key, Float[ndarray, "f 3 3"]] = {
             (int(cells[group[0], 0]), int(cells[group[0], 1])): kept[group] for group in groups
         }
+        self._listed: OrderedDict[Key | None, tuple[Listed, ...]] = OrderedDict()
+
+    def listed(self, key: Key | None) -> tuple[Listed, ...]:
+        """The triangles of a tile, or with None those that belong everywhere; those asked for last are kept."""
+        if key not in self._listed:
+            self._listed[key] = listed(self.large if key is None else self.small.get(key, self.large[:0]))
+            while len(self._listed) > 1 and self._count() > _LISTED_FACES:
+                self._listed.popitem(last=False)
+        self._listed.move_to_end(key)
+        return self._listed[key]
+
+    def _count(self) -> int:
+        return sum(len(numbers) // 3 for pieces in self._listed.values() for _, numbers in pieces)
 
 
 class NearWorld:
@@ -44,7 +61,7 @@ class NearWorld:
         self._client, self._tiles = client, tiles
         self._here: Key | None = None
         self._given: set[Key] = set()
-        client.add_static(tiles.large)
+        client.add_static(tiles.listed(None))
 
     def move(self, x_m: float, y_m: float) -> None:
         """Sees to it that the tile of a place and its eight neighbours are there."""
@@ -56,4 +73,4 @@ class NearWorld:
             for j in range(here[1] - 1, here[1] + 2):
                 if (i, j) not in self._given:
                     self._given.add((i, j))
-                    self._client.add_static(self._tiles.small.get((i, j), self._tiles.large[:0]))
+                    self._client.add_static(self._tiles.listed((i, j)))

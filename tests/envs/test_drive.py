@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import gymnasium
 import numpy as np
@@ -9,6 +10,9 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 from simgen.errors import InputError
+from simgen.generation import load_rig
+from simgen.geometry import Pose
+from simgen.readings import Mount, Rig
 
 PROGRAMS = ["import simgen, gymnasium as g", "import gymnasium as g, simgen"]
 
@@ -64,6 +68,19 @@ def test_no_forward_flow_without_a_future() -> None:
     made.close()
     assert any("flow_backward" in name for name in names)
     assert not any("flow_forward" in name for name in names)
+
+
+def test_what_no_sensor_knows_is_within_the_space() -> None:
+    front = load_rig("rl_front").mounts["FRONT"]
+    camera = replace(front, parameters={**front.parameters, "channels": ("rgb", "depth", "flow_backward")})
+    antenna = Mount(sensor="gnss", ego_from_sensor=Pose.from_xyz_rpy(0.3, 0.0, 1.7), rate_hz=10.0)
+    rig = Rig(name="blind", mounts={"camera": camera, "antenna": antenna})
+    made = gymnasium.make("simgen/Drive-v0", scenario="cut_in", rig=rig, disable_env_checker=True)
+    observation, _ = made.reset(seed=1)
+    for _ in range(3):
+        assert made.observation_space.contains(observation)
+        observation, *_ = made.step(np.array([0.0, 0.5], np.float32))
+    made.close()
 
 
 def test_bad_step_rate_is_refused() -> None:
