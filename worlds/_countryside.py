@@ -14,6 +14,7 @@ from simgen.sampling import stream
 from simgen.world.build import Place
 from simgen.world.material import Material
 from simgen.world.mesh import Mesh, merge
+from simgen.world.opendrive.geometry import road_to_world
 from simgen.world.shapes import box, loft, moved
 from simgen.world.surfaces.sheets import lift, polygons_of, ribbon, sheet, triangles, weld
 from simgen.world.surfaces.terrain import Relief
@@ -23,6 +24,8 @@ from .materials import by_name, tinted
 
 LIFT_M = 0.03
 """A field without crop lies this much above the land, so that the two do not fight for pixels."""
+
+_NOWHERE = shapely.Polygon()
 
 
 def rolling(seed: int, near_m: float, far_m: float, clear_m: float = 9.0) -> Relief:
@@ -56,6 +59,21 @@ def heights(place: Place, xy: Float[ndarray, "n 2"]) -> Float[ndarray, " n"]:
 def draped(place: Place, xy: Float[ndarray, "n 2"]) -> Float[ndarray, "n 3"]:
     """Points on the ground."""
     return np.column_stack([xy, heights(place, xy)])
+
+
+def on_road(
+    place: Place, road: str, s_m: float, t_m: float, height_m: float = 0.0
+) -> tuple[Float[ndarray, "3"], float]:
+    """A point of a road (or beside it, in its plane) and the road's direction there, radians."""
+    here, ahead = road_to_world(place.drive.roads[road], np.array([s_m, s_m + 0.2]), np.full(2, t_m), height_m)
+    return here - place.origin_m, math.atan2(ahead[1] - here[1], ahead[0] - here[0])
+
+
+def along_road(
+    place: Place, road: str, s_m: Float[ndarray, " n"], t_m: Float[ndarray, " n"], height_m: float = 0.0
+) -> Float[ndarray, "n 3"]:
+    """Points of a road's plane."""
+    return np.asarray(road_to_world(place.drive.roads[road], s_m, t_m, height_m) - place.origin_m)
 
 
 def spaced(line: Float[ndarray, "n 2"], apart_m: float) -> Float[ndarray, "m 2"]:
@@ -165,10 +183,10 @@ def bar(line: Float[ndarray, "n 3"], tall_m: float, thick_m: float, material: Ma
     return loft(rings[:, ::-1], material)
 
 
-def horizon_woods(place: Place, *, nearest_m: float, count: int) -> list[Mesh]:
+def horizon_woods(place: Place, *, nearest_m: float, count: int, keep_off: shapely.Geometry = _NOWHERE) -> list[Mesh]:
     """Woods on the land around, from `nearest_m` of the roads to half a kilometre away, none across a road."""
     rng = stream(place.seed, "horizon")
-    zone = place.roads.buffer(nearest_m)
+    zone = place.roads.buffer(nearest_m).union(keep_off)
     low_x, low_y, high_x, high_y = place.roads.bounds
     middle, half = np.array([low_x + high_x, low_y + high_y]) / 2.0, np.array([high_x - low_x, high_y - low_y]) / 2.0
     made: list[Mesh] = []
@@ -193,7 +211,13 @@ def horizon_woods(place: Place, *, nearest_m: float, count: int) -> list[Mesh]:
     return made
 
 
-def belts(place: Place, *, share: float = 0.4, away_m: tuple[float, float] = (10.0, 26.0)) -> list[Mesh]:
+def belts(
+    place: Place,
+    *,
+    share: float = 0.4,
+    away_m: tuple[float, float] = (10.0, 26.0),
+    keep_off: shapely.Geometry = _NOWHERE,
+) -> list[Mesh]:
     """Belts of shrubs and trees along both sides of the roads, on this share of their length."""
     made = []
     for street in frontages(place):
@@ -204,18 +228,19 @@ def belts(place: Place, *, share: float = 0.4, away_m: tuple[float, float] = (10
             height, away = float(rng.choice([2.5, 4.0, 8.0, 11.0])), float(rng.uniform(*away_m))
             line = np.array([street.at(float(s))[0][:2] for s in np.linspace(first, first + length, 9)])
             edge = offset_line(line, away)
-            if shapely.LineString(edge).distance(place.roads) > 0.8 * away:
+            way = shapely.LineString(edge)
+            if way.distance(place.roads) > 0.8 * away and not way.buffer(height).intersects(keep_off):
                 name = f"belt {street.road} {street.side} {first:.0f}"
                 made.append(wood(place, edge[::-1], name, height_m=height, depth_m=0.9 * height))
             first += length / max(share, 0.05)
     return made
 
 
-def far_fields(place: Place, *, nearest_m: float, count: int) -> list[Mesh]:
+def far_fields(place: Place, *, nearest_m: float, count: int, keep_off: shapely.Geometry = _NOWHERE) -> list[Mesh]:
     """Fields on the land around, between `nearest_m` and 450 m from the roads."""
     rng = stream(place.seed, "far fields")
     low_x, low_y, high_x, high_y = place.roads.bounds
-    taken, made = place.roads.buffer(nearest_m), []
+    taken, made = place.roads.buffer(nearest_m).union(keep_off), []
     for _ in range(3 * count):
         at = rng.uniform([low_x - 450.0, low_y - 450.0], [high_x + 450.0, high_y + 450.0])
         turn, size = rng.uniform(0.0, math.pi), rng.uniform([70.0, 50.0], [190.0, 120.0])

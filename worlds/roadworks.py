@@ -13,7 +13,6 @@ from simgen.sampling import stream
 from simgen.world.build import Place, world_from_opendrive
 from simgen.world.mesh import Mesh, merge
 from simgen.world.model import Model
-from simgen.world.opendrive.geometry import road_to_world
 from simgen.world.shapes import cylinder, moved
 from simgen.world.world import Resident, Surface, World
 
@@ -58,10 +57,7 @@ def roadworks(
 
 
 def _at(place: Place, s_m: float, t_m: float) -> tuple[Float[ndarray, "3"], float]:
-    """A point of the road and its direction there."""
-    road = place.drive.roads["1"]
-    points = road_to_world(road, np.array([s_m, s_m + 0.5]), np.array([t_m, t_m]), 0.0) - place.origin_m
-    return points[0], math.atan2(points[1, 1] - points[0, 1], points[1, 0] - points[0, 0])
+    return country.on_road(place, "1", s_m, t_m)
 
 
 def _signs(plots: Plots) -> None:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from . import highway, proving_ground, roadworks, roundabout, rural, town
+from . import highway, proving_ground, roadworks, roundabout, rural, town, tunnel
 
 DRAWINGS = {
     "town": town.draw,
@@ -11,6 +11,7 @@ DRAWINGS = {
     "proving_ground": proving_ground.draw,
     "roadworks": roadworks.draw,
     "rural": rural.draw,
+    "tunnel": tunnel.draw,
     "roundabout": roundabout.draw,
 }
 
