@@ -4,7 +4,7 @@ Every quad is flat and has corners of its own, so nothing needs welding, and a f
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -178,8 +178,47 @@ def wall(
     if not openings:
         work.add(rectangle(side, left_m, right_m, low_m, high_m, 0.0), stone)
         return
+    far = [one for one in openings if one.low_m > DEEP_M]
+    near = [one for one in openings if one.low_m <= DEEP_M]
+    split = min((one.low_m for one in far), default=high_m + 0.4) - 0.4
+    edges = [[left_m, right_m], *([one.left_m, one.left_m + one.width_m] for one in near)]
+    columns = np.unique(np.round(np.concatenate(edges), 4))
+    if near:
+        _pierced(work, side, (low_m, min(split, high_m)), columns, near, (stone, trim or stone))
+    if far or not near:
+        foot = split if near else low_m
+        work.add(rectangle(side, columns[:-1], columns[1:], foot, high_m, 0.0), stone)
+        _laid_on(work, side, far, trim or stone)
+
+
+DEEP_M = 7.0
+"""Windows above this lie on the wall: from the street nobody sees how deep they sit."""
+
+
+def _laid_on(work: Masonry, side: Side, openings: Sequence[Opening], trim: Material) -> None:
+    """Panes that lie on a wall, with their sills."""
     table = np.array([[o.left_m, o.left_m + o.width_m, o.low_m, o.low_m + o.height_m] for o in openings])
-    us = np.unique(np.round(np.concatenate([[left_m, right_m], table[:, :2].ravel()]), 4))
+    for pane in dict.fromkeys(one.pane for one in openings):
+        rows = np.array([k for k, one in enumerate(openings) if one.pane is pane])
+        variant = np.array([openings[k].variant for k in rows])
+        uvs = _UNIT + np.stack([variant % 2, variant // 2 % 2], axis=-1)[:, None]
+        work.add(rectangle(side, *table[rows].T, 0.02), pane, uvs)
+    with_sill = np.array([one.sill for one in openings], bool)
+    if with_sill.any():
+        _sills(work, side, table[with_sill], np.zeros(int(with_sill.sum())), trim)
+
+
+def _pierced(
+    work: Masonry,
+    side: Side,
+    rise_m: tuple[float, float],
+    us: Float[ndarray, " n"],
+    openings: Sequence[Opening],
+    looks: tuple[Material, Material],
+) -> None:
+    """A wall around openings, and what fills them."""
+    (low_m, high_m), (stone, trim) = rise_m, looks
+    table = np.array([[o.left_m, o.left_m + o.width_m, o.low_m, o.low_m + o.height_m] for o in openings])
     zs = np.unique(np.round(np.concatenate([[low_m, high_m], table[:, 2:].ravel()]), 4))
     u0, z0 = np.meshgrid(us[:-1], zs[:-1], indexing="ij")
     u1, z1 = np.meshgrid(us[1:], zs[1:], indexing="ij")
@@ -188,7 +227,7 @@ def wall(
     for a, b, c, d in table:
         hole |= (u > a) & (u < b) & (z > c) & (z < d)
     work.add(rectangle(side, u0[~hole], u1[~hole], z0[~hole], z1[~hole], 0.0), stone)
-    _fill(work, side, openings, np.round(table, 4), trim or stone)
+    _fill(work, side, openings, np.round(table, 4), trim)
 
 
 def _fill(work: Masonry, side: Side, openings: Sequence[Opening], table: Float[ndarray, "n 4"], trim: Material) -> None:
@@ -196,16 +235,37 @@ def _fill(work: Masonry, side: Side, openings: Sequence[Opening], table: Float[n
     left, right, low, high = table.T
     back = -np.array([one.reveal_m for one in openings])
     outer, inner = rectangle(side, left, right, low, high, 0.0), rectangle(side, left, right, low, high, back)
-    work.add(np.stack([outer, outer[:, _AHEAD], inner[:, _AHEAD], inner], axis=2), trim)
+    around = np.stack([outer, outer[:, _AHEAD], inner[:, _AHEAD], inner], axis=2)
+    with_sill = np.array([one.sill for one in openings])
+    work.add(around[:, 1:], trim)
+    work.add(around[~with_sill, :1], trim)
     variant = np.array([one.variant for one in openings])
     uvs = _UNIT + np.stack([variant % 2, variant // 2 % 2], axis=-1)[:, None]
     for pane in dict.fromkeys(one.pane for one in openings):
-        rows = [k for k, one in enumerate(openings) if one.pane == pane]
+        rows = [k for k, one in enumerate(openings) if one.pane is pane]
         work.add(inner[rows], pane, uvs[rows])
-    with_sill = [k for k, one in enumerate(openings) if one.sill]
-    if with_sill:
-        under = low[with_sill]
-        ledge(work, side, left[with_sill] - 0.06, right[with_sill] + 0.06, under - 0.07, under, 0.09, trim)
+    if with_sill.any():
+        _sills(work, side, table[with_sill], back[with_sill], trim)
+
+
+def _sills(work: Masonry, side: Side, table: Float[ndarray, "n 4"], back: Float[ndarray, " n"], trim: Material) -> None:
+    """Slabs below windows, from the pane to a little before the wall: front, top and bottom."""
+    left, right, high = table[:, 0] - 0.06, table[:, 1] + 0.06, table[:, 2]
+    front = rectangle(side, left, right, high - 0.07, high, 0.09)
+    within = rectangle(side, table[:, 0], table[:, 1], high - 0.07, high, back)
+    wall_line = rectangle(side, left, right, high - 0.07, high, 0.0)
+    top = np.stack([front[:, 3], front[:, 2], within[:, 2], within[:, 3]], axis=1)
+    bottom = np.stack([wall_line[:, 0], wall_line[:, 1], front[:, 1], front[:, 0]], axis=1)
+    work.add(np.concatenate([front, top, bottom]), trim)
+
+
+def applied(
+    work: Masonry, side: Side, low_m: float, high_m: float, stone: Material, openings: Sequence[Opening] = ()
+) -> None:
+    """A wall whose windows lie on it: for sides that are seen from afar."""
+    work.add(rectangle(side, 0.0, side.length_m, low_m, high_m, 0.0), stone)
+    if openings:
+        _laid_on(work, side, [replace(one, sill=False) for one in openings], stone)
 
 
 _UNIT = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])

@@ -14,7 +14,7 @@ from simgen.world.model import Model
 
 from . import _panes
 from ._facades import DOORS, FRAMES, RENDER, TILES, balcony, canopy, pick, steps, stone, windows
-from ._masonry import Masonry, Opening, Side, four_sides, ledge, rectangle, wall
+from ._masonry import Masonry, Opening, Side, applied, four_sides, ledge, rectangle, wall
 from ._roofs import chimney, flat_roof, gable_roof, gables
 from ._standing import single
 
@@ -45,10 +45,10 @@ def house(
     leaf = _panes.door("panel" if rng.uniform() < 0.5 else "glazed", pick(rng, DOORS))
     fronts.append(Opening(left_m=middle - 0.55, low_m=0.15, width_m=1.1, height_m=2.1, pane=leaf, reveal_m=0.2))
     wall(work, sides["front"], 0.0, eaves, shell, fronts, trim=trim)
-    wall(work, sides["back"], 0.0, eaves, shell, windows(rng, columns, rows, size, pane, sill=False), trim=trim)
+    applied(work, sides["back"], 0.0, eaves, shell, windows(rng, columns, rows, size, pane))
     for name in ("left", "right"):
         attic = windows(rng, [depth / 2.0], [eaves - STOREY_M + 1.0], (1.0, 1.2), pane)
-        wall(work, sides[name], 0.0, eaves, shell, attic, trim=trim)
+        applied(work, sides[name], 0.0, eaves, shell, attic)
     gables(work, sides, eaves, rise, shell)
     gable_roof(work, (length, depth), eaves, rise, tiles, trim)
     steps(work, sides["front"], middle, 1.5)

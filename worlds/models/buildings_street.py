@@ -28,7 +28,7 @@ from ._facades import (
     stone,
     windows,
 )
-from ._masonry import Masonry, Opening, Side, four_sides, ledge, rectangle, wall
+from ._masonry import Masonry, Opening, Side, applied, four_sides, ledge, rectangle, wall
 from ._roofs import chimney, dormer, flat_roof, gable_roof, gables, hip_roof, mansard
 from ._standing import single
 
@@ -207,9 +207,9 @@ def detached_house(
     wall(work, sides["front"], 0.0, eaves, shell, openings, trim=trim)
     garden = _panes.window("french", _WHITE)
     backs = windows(rng, [0.3 * wide_m, 0.7 * wide_m], [0.15], (2.4, 2.2), garden, sill=False)
-    wall(work, sides["back"], 0.0, eaves, shell, backs, trim=trim)
+    applied(work, sides["back"], 0.0, eaves, shell, backs)
     for name in ("left", "right"):
-        wall(work, sides[name], 0.0, eaves, shell, windows(rng, [depth / 2.0], [1.1], (1.3, 1.2), pane), trim=trim)
+        applied(work, sides[name], 0.0, eaves, shell, windows(rng, [depth / 2.0], [1.1], (1.3, 1.2), pane))
     _family_roof(work, rng, sides, (wide_m, depth), eaves, (shell, trim, tiles))
     steps(work, sides["front"], porch, 1.8)
     canopy(work, sides["front"], porch, 2.2, 2.5, tiles)
