@@ -50,10 +50,12 @@ def _robot(speed_mps: Number) -> Entity:
 
 
 def _truck(number: int) -> Entity:
+    """The first drives before the robot, the others somewhere."""
+    before = RelativeLane(entity="ego", ds_m=Uniform(low=9.0, high=15.0))
     return Entity(
         name=f"forklift_{number + 1}",
         model="forklift",
-        start=Somewhere(ahead_m=10.0, straight=True),
+        start=Somewhere(ahead_m=10.0, straight=True) if number else before,
         speed_mps=TRUCK_MPS,
         parameters={"desired_speed_mps": TRUCK_MPS, "standstill_m": 1.5},
     )

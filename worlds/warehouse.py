@@ -100,7 +100,7 @@ def _racking(seed: int, plan: drawing.Aisles, levels: int, things: indoor.Things
     half = plan.width_m / 2.0 + 0.1 + racks.DEPTH_M / 2.0
     for k, y in enumerate(sorted({y for _, y in plan.nodes.values()})):
         for side in (-1.0, 1.0):
-            rng = stream(seed, "racks", k, side)
+            rng = stream(seed, "racks", k, int(side))
             row = racks.row(rng, x0 + 2.5, y + side * half, bays, levels, passage=bays // 2)
             things.add("racks", *row)
             sign = lettering.words((f"{'ABCDEFGH'[k]}{1 if side < 0 else 2}",), 0.6, 0.45, lettering.BLACK,
