@@ -21,7 +21,7 @@ from simgen.render.light import light_of
 from simgen.render.raster import Rasteriser
 from simgen.render.ray_camera import RayCamera
 from simgen.render.ray_camera_shot import Shot
-from simgen.sensing.carrier import carrier_row, sensor_pose
+from simgen.sensing.carrier import STANDS, carrier_row, sensor_pose
 from simgen.sensing.sensor import Setting
 from simgen.world.weather import Weather
 
@@ -256,6 +256,12 @@ class Camera:
     def _world_from_camera(self, view: View, time_ns: int) -> Float[ndarray, "4 4"]:
         return sensor_pose(view, self._mount, self._carrier, time_ns).matrix()
 
+    def _standing(self, view: View, time_ns: int) -> Float[ndarray, "4 4"]:
+        """The camera's pose on what carries it, in the world where nothing does."""
+        if self._carrier == STANDS:
+            return self._world_from_camera(view, time_ns)
+        return self._mount.ego_from_sensor.matrix()
+
     def _moment(self, view: View, time_ns: int) -> Moment:
         return Moment(world_from_camera=self._world_from_camera(view, time_ns), link_pose=view.link_poses(time_ns))
 
@@ -266,7 +272,7 @@ class Camera:
             line_time_ns=self.line_time_ns * self.model.height // model.height,
             height=model.height,
             carrier_row=self._carrier,
-            carrier_from_camera=self._mount.ego_from_sensor.matrix(),
+            carrier_from_camera=self._standing(view, time_ns),
         )
 
 

@@ -23,6 +23,8 @@ from simgen.render.scene import Scene
 from simgen.sampling import stream
 from simgen.scenario.injections import inject, parse_injection
 from simgen.scenario.default_ego import with_ego
+from simgen.scenario.draws import fix
+from simgen.scenario.injections import inject, parse_injection
 from simgen.scenario.sample import sample
 from simgen.scenario.scenario import ConcreteScenario, CornerCase, Scenario
 from simgen.scenario.settings import build_scenario
@@ -124,6 +126,7 @@ def load_scenario(recipe: Recipe, seed: int) -> tuple[Scenario, Scenario]:
     plain = build_scenario(library.find("scenarios", recipe.scenario), recipe.settings)
     if recipe.duration_s is not None:
         plain = replace(plain, duration_s=recipe.duration_s)
+    plain = replace(plain, world_parameters=fix(plain.world_parameters, seed, "world_parameters"))
     validate(plain)
     if not recipe.injections:
         return plain, without_cases(plain, plain.cases)

@@ -10,6 +10,7 @@ from numpy import ndarray
 
 from simgen import optics
 from simgen.geometry import Pose
+from simgen.orbit import Orbit
 
 CAMERA_CHANNELS = (
     "rgb", "depth", "semantic", "instance", "normal", "flow_forward", "flow_backward",
@@ -40,7 +41,9 @@ class Mount:
         latency_s: added to the time at which a reading is handed over; `time_ns` stays the time of measurement.
         parameters: what the sensor's own constructor takes.
         fixed_to: what `ego_from_sensor` is relative to: "ego"; "world"; or "roadside", the foot of a pole beside the
-            road ahead of where the ego starts (x along the road), which becomes "world" once the place is known.
+            road ahead of where the ego starts (x along the road), which becomes "world" once the place is known; or
+            "orbit": a pose of its own for each reading.
+        orbit: those poses, for "orbit".
     """
 
     sensor: str
@@ -51,10 +54,15 @@ class Mount:
     latency_s: float = 0.0
     parameters: Mapping[str, Any] = field(default_factory=dict)
     fixed_to: str = "ego"
+    orbit: Orbit | None = None
 
     def time_ns(self, k: int) -> int:
         """Time of reading k."""
         return int(np.rint(1e9 * (self.phase_s + k / self.rate_hz)))
+
+    def index(self, time_ns: int) -> int:
+        """The reading that a time belongs to: the nearest."""
+        return max(int(np.rint((1e-9 * time_ns - self.phase_s) * self.rate_hz)), 0)
 
     def count(self, duration_s: float) -> int:
         """How many readings fall in [0, duration)."""

@@ -15,6 +15,7 @@ from simgen.physics.simulation import Controls, Simulation
 from simgen.readings import Reading, Rig
 from simgen.render.scene import Scene
 from simgen.scenario.default_ego import with_ego
+from simgen.scenario.draws import fix
 from simgen.scenario.sample import sample
 from simgen.scenario.scenario import ConcreteScenario, Scenario
 from simgen.sensing.roadside import stand
@@ -30,6 +31,7 @@ class Session:
     """A simulation with its observer, reused between episodes as far as world and cast stay the same."""
 
     def __init__(self, scenario: Scenario, rig: Rig) -> None:
+        scenario = replace(scenario, world_parameters=fix(scenario.world_parameters, 0, "world_parameters"))
         self.scenario, self.rig = with_ego(scenario, rig.vehicle), rig
         self.world = load_world(scenario)
         self._simulation: Simulation | None = None

@@ -36,6 +36,9 @@ def pose_of(position: Position, lanes: LaneNetwork, ground: Ground) -> Pose:
     if not isinstance(position, WorldPosition):
         raise InputError(f"position: expected OnLane or WorldPosition in a concrete scenario, got {position}")
     x, y = float(position.x_m), float(position.y_m)  # type: ignore[arg-type]
+    if not position.grounded:
+        turn = [float(value) for value in (position.roll_rad, position.pitch_rad, position.heading_rad)]  # type: ignore[arg-type]
+        return Pose.from_xyz_rpy(x, y, position.z_m or 0.0, roll=turn[0], pitch=turn[1], yaw=turn[2])
     top = SKY_M if position.z_m is None else position.z_m + 0.5
     return standing(ground, np.array([x, y, top]), float(position.heading_rad))  # type: ignore[arg-type]
 

@@ -91,6 +91,9 @@ def check_sensor_poses(evidence: Evidence) -> Worst:
             mount = sensor.attributes["ego_from_sensor_true" if shifted else "ego_from_sensor"]
             on_ego = str(sensor.attributes.get("fixed_to", "ego")) == "ego"
             expected = evidence.links(int(sensor.times_ns[k]))[ego] @ mount if on_ego else mount
+            orbit = evidence.episode.rig.mounts[name].orbit
+            if orbit is not None:
+                expected = orbit.pose(k).matrix() @ mount
             # A turn of 1e-4 rad counts as much as a shift of 0.1 mm.
             worst.see(float(np.abs(expected - sensor.poses[k]).max()), f"{name} {k}")
     return worst

@@ -11,12 +11,17 @@ class WorldPosition:
 
     Attributes:
         heading_rad: counter-clockwise from x.
+        pitch_rad: nose down, then `roll_rad`, right side down; of things that are not grounded.
+        grounded: stands on what is below, tilted with it; otherwise it is just where the numbers say.
     """
 
     x_m: Number
     y_m: Number
     z_m: float | None = None
     heading_rad: Number = 0.0
+    pitch_rad: Number = 0.0
+    roll_rad: Number = 0.0
+    grounded: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

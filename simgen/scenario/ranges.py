@@ -30,7 +30,15 @@ RANGES: Mapping[str, Mapping[str, tuple[float, float]]] = {
         "exposure_ev": (-6.0, 6.0),
         "sun_bearing_deg": (-360.0, 360.0),
     },
-    "WorldPosition": {"x_m": (-1e7, 1e7), "y_m": (-1e7, 1e7), "z_m": (-1e4, 1e4), "heading_rad": ANGLE},
+    "WorldPosition": {
+        "x_m": (-1e7, 1e7),
+        "y_m": (-1e7, 1e7),
+        "z_m": (-1e4, 1e4),
+        "heading_rad": ANGLE,
+        "pitch_rad": ANGLE,
+        "roll_rad": ANGLE,
+    },
+    "Scatter": {"count": (0, 100_000), "gap_m": (0.0, 100.0), "layers": (1, 100), "missing": SHARE},
     "OnLane": {"s_m": (0.0, 1e6), "offset_m": (-50.0, 50.0), "heading_rad": ANGLE},
     "Somewhere": {
         "behind_m": (0.0, 5000.0),
@@ -67,6 +75,7 @@ RANGES: Mapping[str, Mapping[str, tuple[float, float]]] = {
 """
 
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "Scatter": {"rest": ("upright", "any", "rows")},
     "Entity": {"controller": ("driver", "none", "walker", "static")},
     "CornerCase": {"level": ("hardware", "physical", "domain", "object", "scene", "scenario")},
     "Distance": {"along": ("euclidean", "longitudinal", "lateral", "freespace"), "rule": ("less", "greater")},

@@ -16,6 +16,7 @@ from simgen.scenario.lane_walk import centre_at
 from simgen.scenario.places import Placer, resolve_inside
 from simgen.scenario.position import OnLane
 from simgen.scenario.residents import place_residents
+from simgen.scenario.scatter import Taken, scattered
 from simgen.scenario.scenario import ConcreteScenario, Entity, Event, Fault, Scenario
 from simgen.scenario.traffic import CLEAR_AHEAD_M, CLEAR_AHEAD_S, Ground, box_of, place_cars, speed_limit_mps
 from simgen.scenario.validate import place_of, validate
@@ -56,7 +57,7 @@ def sample(scenario: Scenario, seed: int, world: World) -> ConcreteScenario:
     shared = {field.name: getattr(scenario, field.name) for field in dataclasses.fields(Scenario)}
     concrete = {
         "ego": placed[ego.name],
-        "actors": (*own, *background, *injected),
+        "actors": (*own, *background, *_scatter(scenario, placer), *injected),
         "events": tuple(_event(event, placer) for event in events),
         "weather": fixed_weather(scenario.weather, world, seed, float(yaw_of(placer.pose(ego.name).rotation))),
         "faults": _faults(scenario, seed),
@@ -134,6 +135,16 @@ def _routed(car: Entity, placer: Placer) -> Entity:
     placer.starts = {**placer.starts, car.name: car.start}
     placer.speeds_mps = {**placer.speeds_mps, car.name: _float(car.speed_mps)}
     return dataclasses.replace(car, route=placer.route(car.name))
+
+
+def _scatter(scenario: Scenario, placer: Placer) -> tuple[Entity, ...]:
+    laid: list[Entity] = []
+    taken = Taken()
+    for scatter in scenario.scatter:
+        things = scattered(scatter, placer.seed, taken)
+        placer.placed[f"scatter.{scatter.name}"] = (scatter.count, len(things))
+        laid += things
+    return tuple(laid)
 
 
 def _ground(entities: tuple[Entity, ...], placer: Placer) -> Ground:

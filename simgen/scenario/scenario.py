@@ -59,6 +59,40 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scatter:
+    """Many things on a level surface, at random and without overlap; each becomes a static actor NAME_0001, ...
+
+    Attributes:
+        model: name in the library of models, or a mesh file; a Choice draws one for each thing, or each column.
+        count: how many; fewer where no more fit.
+        area_m: lowest x and y, highest x and y, in the world.
+        levels_m: heights of the surfaces, of which one is drawn for each thing; rows fill them in turn.
+        rest: "upright" turns things about the vertical alone, "any" lays them on any face on which they rest, "rows"
+            sets them in columns behind each other, as on shelves.
+        gap_m: least distance between two.
+        facing_deg: where the fronts of rows look, counter-clockwise from x.
+        layers: how many of a row stand on each other, at most.
+        missing: share of places in rows that are empty.
+        category: "" takes the model's own.
+        parameters: of the model; distributions are drawn for each thing.
+    """
+
+    name: str
+    model: Any
+    count: int
+    area_m: tuple[float, float, float, float]
+    levels_m: tuple[float, ...] = (0.0,)
+    rest: str = "any"
+    gap_m: float = 0.01
+    facing_deg: float = 0.0
+    layers: int = 1
+    missing: float = 0.1
+    category: str = ""
+    paint: tuple[Number, Number, Number] | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """When the trigger first holds, the entities do the action."""
 
@@ -152,6 +186,7 @@ class Scenario:
     ego: Entity
     actors: tuple[Entity, ...] = ()
     traffic: Traffic = field(default_factory=Traffic)
+    scatter: tuple[Scatter, ...] = ()
     events: tuple[Event, ...] = ()
     faults: tuple[Fault, ...] = ()
     cases: tuple[CornerCase, ...] = ()

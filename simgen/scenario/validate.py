@@ -14,7 +14,7 @@ from simgen.sampling import Choice, LogUniform, Normal, Uniform
 from simgen.scenario.actions import Action, FollowTrajectory, SetLamps, SpeedProfile
 from simgen.scenario.position import Position, RelativeLane, RelativeObject
 from simgen.scenario.ranges import WORDS, range_of
-from simgen.scenario.scenario import CornerCase, Entity, Event, Fault, Scenario, Traffic, WeatherSpec
+from simgen.scenario.scenario import CornerCase, Entity, Event, Fault, Scatter, Scenario, Traffic, WeatherSpec
 from simgen.scenario.triggers import Distance, State, TimeHeadway, TimeToCollision, Trigger
 from simgen.scenario.weather import check_time
 from simgen.world.lamps import LAMPS
@@ -51,6 +51,7 @@ def _check_all(scenario: Scenario) -> None:
     check_time(scenario.weather)
     names = _names(scenario)
     _entities(scenario)
+    _scatters(scenario)
     _references(scenario, names)
     for index, fault in enumerate(scenario.faults):
         _fault(f"faults.{index}", fault)
@@ -129,6 +130,7 @@ def _structure(scenario: Scenario) -> None:
     _is_a(scenario.weather, WeatherSpec, "weather")
     groups: tuple[tuple[str, type], ...] = (
         ("actors", Entity), ("events", Event), ("faults", Fault), ("cases", CornerCase),
+        ("scatter", Scatter),
     )  # fmt: skip
     for name, kind in groups:
         _is_a(getattr(scenario, name), tuple, name)
@@ -200,6 +202,21 @@ def _entities(scenario: Scenario) -> None:
         _parameters(f"{path}.parameters", entity.parameters)
 
 
+def _scatters(scenario: Scenario) -> None:
+    for scatter in scenario.scatter:
+        path = f"scatter.{scatter.name}"
+        for model in scatter.model.values if isinstance(scatter.model, Choice) else (scatter.model,):
+            _known(f"{path}.model", "models", str(model))
+        if scatter.category and scatter.category not in BY_NAME:
+            raise InputError(f"{path}.category: expected one of {', '.join(BY_NAME)}, got {scatter.category!r}")
+        if len(scatter.area_m) != 4 or not (
+            scatter.area_m[0] < scatter.area_m[2] and scatter.area_m[1] < scatter.area_m[3]
+        ):
+            raise InputError(f"{path}.area_m: expected low x, low y, high x, high y, got {scatter.area_m}")
+        if not scatter.levels_m:
+            raise InputError(f"{path}.levels_m: expected heights, got none")
+
+
 def _parameters(path: str, parameters: Mapping[str, Any]) -> None:
     for key, value in parameters.items():
         if isinstance(value, float) and math.isnan(value):
@@ -212,10 +229,10 @@ def _known(path: str, kind: str, name: str) -> None:
     try:
         find(kind, name)
     except InputError as error:
-        known = ", ".join(entry.name for entry in entries(kind))
-        raise InputError(f"{path}: expected one of {known}, got {name!r}") from error
         if "/" in name or "." in name:
             raise InputError(f"{path}: {error}") from error
+        known = ", ".join(entry.name for entry in entries(kind))
+        raise InputError(f"{path}: expected one of {known}, got {name!r}") from error
 
 
 def _speed_references(scenario: Scenario, names: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What carries a sensor: the ego, or something that stands in the world."""
+"""What carries a sensor: the ego, something that stands in the world, or somebody who moves it between pictures."""
 
 import numpy as np
 from jaxtyping import Float, Int64
@@ -20,6 +20,8 @@ def carrier_row(mount: Mount, cast: Cast) -> int:
 
 def sensor_pose(view: View, mount: Mount, row: int, time_ns: int) -> Pose:
     """world_from_sensor at a time."""
+    if mount.orbit is not None:
+        return mount.orbit.pose(mount.index(time_ns)) @ mount.ego_from_sensor
     return mount.ego_from_sensor if row == STANDS else view.pose(row, time_ns) @ mount.ego_from_sensor
 
 

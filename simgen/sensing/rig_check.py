@@ -8,6 +8,7 @@ import numpy as np
 from simgen.errors import InputError
 from simgen.geometry import Pose
 from simgen.library import find
+from simgen.orbit import Orbit
 from simgen.readings import CAMERA_CHANNELS, EFFECT_CHANNELS, Mount, Rig
 
 _RATE_HZ = (1e-3, 1000.0)
@@ -16,7 +17,7 @@ _NEARBY_M, _IN_WORLD_M = 100.0, 1e5
 _STANDING = ("camera", "lidar")
 """What can be fixed to something else than the ego."""
 
-FRAMES = ("ego", "world", "roadside")
+FRAMES = ("ego", "world", "roadside", "orbit")
 
 
 def check_rig(rig: object, place: str) -> Rig:
@@ -63,6 +64,8 @@ def _mount(place: str, mount: Mount) -> None:
     if mount.fixed_to not in FRAMES or (mount.fixed_to != "ego" and mount.sensor not in _STANDING):
         expected = ", ".join(FRAMES) if mount.sensor in _STANDING else f"ego for a sensor {mount.sensor}"
         raise InputError(f"{place}.fixed_to: expected {expected}, got {mount.fixed_to!r:.60}")
+    if (mount.fixed_to == "orbit") != isinstance(mount.orbit, Orbit) or (mount.orbit and mount.sensor != "camera"):
+        raise InputError(f"{place}.orbit: expected an Orbit for a camera that is fixed to one, and none otherwise")
     _pose(f"{place}.ego_from_sensor", mount.ego_from_sensor, _IN_WORLD_M if mount.fixed_to == "world" else _NEARBY_M)
     if not isinstance(mount.parameters, Mapping) or not all(isinstance(key, str) for key in mount.parameters):
         raise InputError(f"{place}.parameters: expected names and values, got {mount.parameters!r:.60}")

@@ -1,4 +1,4 @@
-"""Where a pole beside the road stands: at the first junction on the ego's way, or somewhat ahead of it."""
+"""Where sensors stand that the ego does not carry: on a pole at the first junction on its way, or round things."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,8 +7,11 @@ import numpy as np
 
 from simgen.errors import InputError
 from simgen.geometry import Pose, yaw_of
+from simgen.orbit import UNPLACED, Orbit
 from simgen.readings import Mount, Rig
+from simgen.sampling import stream
 from simgen.scenario.position import OnLane, WorldPosition
+from simgen.scenario.scatter import surroundings
 from simgen.scenario.scenario import ConcreteScenario
 from simgen.world.lanes import Lane, LanePosition
 from simgen.world.world import World
@@ -30,6 +33,7 @@ def stand(rig: Rig, world: World, concrete: ConcreteScenario) -> Rig:
     Raises:
         InputError: the ego starts off the roads.
     """
+    rig = _orbiting(rig, concrete)
     if all(mount.fixed_to != "roadside" for mount in rig.mounts.values()):
         return rig
     pole = _pole(world, _start(world, concrete), concrete.ego.route, rig.name)
@@ -40,6 +44,25 @@ def _fixed(mount: Mount, pole: Pose) -> Mount:
     if mount.fixed_to != "roadside":
         return mount
     return replace(mount, fixed_to="world", ego_from_sensor=pole @ mount.ego_from_sensor)
+
+
+def _orbiting(rig: Rig, concrete: ConcreteScenario) -> Rig:
+    """The rig whose orbiting mounts go round what is scattered; a rig without any as it is."""
+    if all(mount.orbit is None for mount in rig.mounts.values()):
+        return rig
+    mounts = {
+        name: replace(mount, orbit=_round(mount.orbit, name, concrete)) if mount.orbit is not None else mount
+        for name, mount in rig.mounts.items()
+    }
+    return replace(rig, mounts=mounts)
+
+
+def _round(orbit: Orbit, name: str, concrete: ConcreteScenario) -> Orbit:
+    if orbit.seed != UNPLACED:
+        return orbit  # of an episode that is sensed again
+    low, high, size_m = surroundings(concrete)
+    seed = int(stream(concrete.seed, "orbit", name).integers(1 << 48))
+    return orbit.placed(low, high, size_m, seed)
 
 
 def _start(world: World, concrete: ConcreteScenario) -> LanePosition | None:
