@@ -86,7 +86,7 @@ _TABLE: dict[str, _Row] = {
     "soil": _Row("terrain", (0.17, 0.12, 0.078), 0.95, 0.27, 0.35, radar_of(3.0), _GLASS, "gravel"),
     "epoxy_floor": _Row("ground", (0.27, 0.285, 0.295), 0.62, 0.42, 0.40, radar_of(5.24), _EPOXY, "epoxy"),
     "epoxy_walk": _Row("sidewalk", (0.10, 0.26, 0.16), 0.62, 0.40, 0.36, radar_of(5.24), _EPOXY, "epoxy"),
-    "floor_tiles": _Row("ground", (0.62, 0.60, 0.56), 0.30, 0.55, 0.50, radar_of(5.24), _MINERAL, "floor_tiles"),
+    "floor_tiles": _Row("ground", (0.43, 0.415, 0.39), 0.40, 0.55, 0.50, radar_of(5.24), _MINERAL, "floor_tiles"),
     "carpet": _Row("ground", (0.15, 0.17, 0.20), 0.95, 0.40, 0.36, radar_of(3.91), _NYLON, "carpet"),
     "tilled_soil": _Row("terrain", (0.185, 0.125, 0.08), 0.95, 0.27, 0.35, radar_of(3.0), _GLASS, "tilled_soil"),
     "tactile_paving": _Row("sidewalk", (0.62, 0.58, 0.50), 0.85, 0.5, 0.5, radar_of(5.24), _MINERAL, "paving"),
