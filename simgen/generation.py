@@ -19,9 +19,9 @@ from simgen.observe import Observer, Take
 from simgen.physics.simulation import Simulation
 from simgen.readings import Rig
 from simgen.record.writer import EpisodeWriter
+from simgen.render.redressed import redressed
 from simgen.render.scene import Scene
 from simgen.sampling import stream
-from simgen.scenario.injections import inject, parse_injection
 from simgen.scenario.default_ego import with_ego
 from simgen.scenario.draws import fix
 from simgen.scenario.injections import inject, parse_injection
@@ -29,6 +29,7 @@ from simgen.scenario.sample import sample
 from simgen.scenario.scenario import ConcreteScenario, CornerCase, Scenario
 from simgen.scenario.settings import build_scenario
 from simgen.scenario.validate import validate
+from simgen.sensing.jitter import jittered
 from simgen.sensing.rig_check import check_rig
 from simgen.sensing.roadside import stand
 from simgen.world.world import World
@@ -244,7 +245,8 @@ def record(
     """Simulates, senses and writes one episode; returns the number of frames and of camera images."""
     world = load_world(concrete)
     with contextlib.closing(Simulation(concrete, world)) as simulation:
-        scene = Scene.of(world, simulation.cast)
+        scene, concrete = redressed(Scene.of(world, simulation.cast), concrete)
+        rig, concrete = jittered(rig, concrete)
         motion = functools.partial(_snapshots, simulation)
         return film(path, motion, scene, concrete, rig, recipe, episode_id=episode_id, pair_id=pair_id, threads=threads)
 

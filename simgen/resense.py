@@ -22,9 +22,11 @@ from simgen.physics.scene_lamps import DRIVING, wants_lamps
 from simgen.readings import CAMERA_CHANNELS, Rig
 from simgen.record.dataset import Dataset, episode_paths
 from simgen.record.episode import Episode
+from simgen.render.redressed import redressed
 from simgen.render.scene import Scene
 from simgen.scenario.ranges import RANGES
 from simgen.scenario.scenario import ConcreteScenario, WeatherSpec
+from simgen.sensing.jitter import jittered
 from simgen.sensing.rig_check import check_rig
 from simgen.world.weather import COLUMNS, Weather
 
@@ -146,7 +148,9 @@ def _episode(episode: Episode, path: Path, look: Look) -> Sensed:
     concrete = episode.scenario
     weather = _weather(concrete.weather, look.weather)
     rig = load_rig(look.rig) if look.rig else check_rig(episode.rig, str(episode.path))
-    scene = _scene(episode, concrete)
+    scene, concrete = redressed(_scene(episode, concrete), concrete)
+    if look.rig:
+        rig, concrete = jittered(rig, concrete)
     recipe = _recipe(episode, rig, concrete, look)
 
     def motion(until_ns: int) -> Iterator[Snapshot]:

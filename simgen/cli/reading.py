@@ -28,6 +28,8 @@ def info(path: PathArgument, *, json: tyro.conf.FlagCreatePairsOff[bool] = False
         if isinstance(value, dict):
             print(f"{key}:")
             for name, line in value.items():
+                if key == "drawn" and name.startswith("material."):
+                    continue  # hundreds of them: `--json` has them
                 print(f"  {name}: {line if not isinstance(line, dict) else json_module.dumps(line)}")
         else:
             print(f"{key}: {value}")

@@ -13,11 +13,13 @@ from simgen.motion import Cast, EgoTrace, Snapshot, View
 from simgen.observe import Observer
 from simgen.physics.simulation import Controls, Simulation
 from simgen.readings import Reading, Rig
+from simgen.render.redressed import redressed
 from simgen.render.scene import Scene
 from simgen.scenario.default_ego import with_ego
 from simgen.scenario.draws import fix
 from simgen.scenario.sample import sample
 from simgen.scenario.scenario import ConcreteScenario, Scenario
+from simgen.sensing.jitter import jittered
 from simgen.sensing.roadside import stand
 
 _HISTORY = 26
@@ -43,16 +45,15 @@ class Session:
     def begin(self, seed: int) -> None:
         """Draws the scenario and runs it up to the first reading's time, the ego rolling freely."""
         concrete = self._concrete(seed)
-        if self._simulation is None:
-            self._simulation = Simulation(concrete, self.world, external=True)
-        else:
-            self._simulation.reset(concrete)
-        look = _look(self._simulation.cast)
-        rig = stand(self.rig, self.world, concrete)
+        self._history = self._started(seed, concrete)
+        rig, concrete = jittered(self.rig, concrete)
+        rig = stand(rig, self.world, concrete)
+        own = seed if concrete.randomise.materials else None
+        look = (*_look(self._running.cast), own)
         if self._observer is None or look != self._cast or rig is not self.rig:
             if self._observer is not None:
                 self._observer.close()
-            scene = Scene.of(self.world, self._simulation.cast)
+            scene, concrete = redressed(Scene.of(self.world, self._running.cast), concrete)
             self._observer = Observer(scene, rig, seed, faults=concrete.faults)
             self._cast = look
         else:

@@ -1,9 +1,9 @@
-"""The catalog of a dataset: one row a keyframe, for SQL."""
+"""The catalog of a dataset, for SQL: one row a keyframe, and one row a value that was drawn."""
 
 import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +28,40 @@ COLUMNS: dict[str, str] = {
 }
 """Column -> SQL type."""
 
+DRAWS: dict[str, str] = {
+    "episode": "VARCHAR",
+    "episode_id": "VARCHAR",
+    "pair_id": "VARCHAR",
+    "scenario": "VARCHAR",
+    "seed": "BIGINT",
+    "name": "VARCHAR",
+    "number": "DOUBLE",
+    "text": "VARCHAR",
+}
+"""The same of draws.parquet; of `number` and `text` one is NULL."""
+
 
 def write_catalog(folder: Path) -> Path:
-    """Writes catalog.parquet from the episodes of a dataset; it is whole or as it was.
+    """Writes catalog.parquet and draws.parquet from the episodes of a dataset; each is whole or as it was.
 
     Raises:
         OSError: it cannot be written.
     """
-    target = folder / "catalog.parquet"
-    lines, partial = folder / "catalog.ndjson.partial", folder / "catalog.parquet.partial"
+    _write(folder, "draws", DRAWS, draws)
+    return _write(folder, "catalog", COLUMNS, rows)
+
+
+def _write(
+    folder: Path, name: str, columns: Mapping[str, str], rows_of: Callable[[Episode], Iterator[dict[str, Any]]]
+) -> Path:
+    target = folder / f"{name}.parquet"
+    lines, partial = folder / f"{name}.ndjson.partial", folder / f"{name}.parquet.partial"
     try:
         with lines.open("w", encoding="utf-8") as file:
             for path in sorted((folder / "episodes").glob("*.h5")):
                 with Episode(path) as episode:
-                    file.writelines(json.dumps(row) + "\n" for row in rows(episode))
-        _convert(lines, partial)
+                    file.writelines(json.dumps(row) + "\n" for row in rows_of(episode))
+        _convert(lines, partial, columns)
         os.replace(partial, target)
     finally:
         lines.unlink(missing_ok=True)
@@ -50,10 +69,10 @@ def write_catalog(folder: Path) -> Path:
     return target
 
 
-def _convert(lines: Path, parquet: Path) -> None:
+def _convert(lines: Path, parquet: Path, columns: Mapping[str, str]) -> None:
     import duckdb
 
-    types = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items()) + "}"
+    types = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items()) + "}"
     # One thread and the order of insertion: the same episodes give the same bytes.
     with duckdb.connect(config={"threads": 1, "preserve_insertion_order": True}) as database:
         read = f"read_json({_text(lines)}, format='newline_delimited', columns={types})"
@@ -86,6 +105,22 @@ def rows(episode: Episode) -> Iterator[dict[str, Any]]:
             "ego_speed_mps": _number(speed),
             "weather": {name: _number(x) for name, x in zip(names, state["weather"][last[k]], strict=True)},
             "actors": _actors(episode, k),
+        }
+
+
+def draws(episode: Episode) -> Iterator[dict[str, Any]]:
+    """What was drawn for one episode, as its scenario tells it."""
+    root = episode.attributes
+    names = {key: root[key] for key in ("episode_id", "pair_id", "scenario")}
+    for name, value in episode.scenario.drawn.items():
+        numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        yield {
+            "episode": episode.path.name,
+            **names,
+            "seed": int(root["seed"]),
+            "name": name,
+            "number": _number(value) if numeric else None,
+            "text": None if numeric else value if isinstance(value, str) else json.dumps(value),
         }
 
 

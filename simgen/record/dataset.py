@@ -23,7 +23,7 @@ class Dataset:
     """A dataset that is being written; a context, which holds the folder's lock.
 
     Attributes:
-        folder: dataset.json, episodes/, failed/, catalog.parquet.
+        folder: dataset.json, episodes/, failed/, catalog.parquet, draws.parquet.
     """
 
     def __init__(self, folder: Path, lock: FolderLock, made: tuple[Path, ...] = ()) -> None:
@@ -113,7 +113,7 @@ class Dataset:
             return
         for item in (*episodes.glob("*.partial"), *(self.folder / "failed").glob("*.json")):
             item.unlink()
-        for name in ("dataset.json", "catalog.parquet"):
+        for name in ("dataset.json", "catalog.parquet", "draws.parquet"):
             (self.folder / name).unlink(missing_ok=True)
         self.close()
         self._unmake()

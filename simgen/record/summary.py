@@ -37,6 +37,8 @@ def _episode(path: Path) -> dict[str, Any]:
             "pair_id": root["pair_id"],
             "corner_cases": json.loads(root["corner_cases"]),
             "events": {event["case"]: _event(event) for event in episode.events()},
+            "randomise": episode.scenario.randomise.name,
+            "drawn": dict(episode.scenario.drawn),
             "keyframes": len(episode),
             "actors": {str(name): int(count) for name, count in zip(classes, counts, strict=True)},
             "sensors": {name: _sensor(sensor) for name, sensor in episode.sensors.items()},

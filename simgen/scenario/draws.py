@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from simgen.sampling import Choice, LogUniform, Normal, Uniform, draw, stream
 
@@ -36,6 +36,23 @@ def _fix(value: object, seed: int, names: tuple[str | int, ...]) -> object:
     if isinstance(value, Mapping):
         return {key: _fix(item, seed, (*names, str(key))) for key, item in value.items()}
     return value
+
+
+def draws_of(value: object, seed: int, *names: str | int) -> dict[str, Any]:
+    """What `fix` draws for each distribution in a value, by the path to it, its names joined by dots."""
+    if isinstance(value, DISTRIBUTIONS):
+        return {".".join(map(str, names)): fix(value, seed, *names)}
+    found: dict[str, Any] = {}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            found |= draws_of(getattr(value, field.name), seed, *names, field.name)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            found |= draws_of(item, seed, *names, _label(item, index))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            found |= draws_of(item, seed, *names, str(key))
+    return found
 
 
 def _label(item: object, index: int) -> str | int:

@@ -10,11 +10,12 @@ from numpy import ndarray
 
 from simgen.geometry import yaw_of
 from simgen.scenario.default_ego import with_ego
-from simgen.scenario.default_ego import with_ego
+from simgen.scenario.distractors import place_distractors
 from simgen.scenario.draws import fix
 from simgen.scenario.lane_walk import centre_at
 from simgen.scenario.places import Placer, resolve_inside
 from simgen.scenario.position import OnLane
+from simgen.scenario.randomised import drawn_values, painted, randomised
 from simgen.scenario.residents import place_residents
 from simgen.scenario.scatter import Taken, scattered
 from simgen.scenario.scenario import ConcreteScenario, Entity, Event, Fault, Scenario
@@ -36,8 +37,8 @@ def sample(scenario: Scenario, seed: int, world: World) -> ConcreteScenario:
         InputError: the scenario is not valid, or the map has no place for it.
     """
     scenario = with_ego(scenario)
-    scenario = with_ego(scenario)
     validate(scenario)
+    scenario = randomised(scenario, seed)
     ego, *actors = _with_speeds([fix(entity, seed, entity.name) for entity in (scenario.ego, *scenario.actors)])
     events = tuple(fix(event, seed, "event", event.name) for event in scenario.events)
     entities = {entity.name: entity for entity in (ego, *actors)}
@@ -54,16 +55,19 @@ def sample(scenario: Scenario, seed: int, world: World) -> ConcreteScenario:
     own = tuple(placed[actor.name] for actor in actors if not actor.injected)
     injected = tuple(placed[actor.name] for actor in actors if actor.injected)
     background = _background(scenario, (placed[ego.name], *own), placer, world.residents)
+    cast = (placed[ego.name], *own, *background, *_scatter(scenario, placer), *injected)
+    ego, *others = painted(cast, scenario, seed)
     shared = {field.name: getattr(scenario, field.name) for field in dataclasses.fields(Scenario)}
     concrete = {
-        "ego": placed[ego.name],
-        "actors": (*own, *background, *_scatter(scenario, placer), *injected),
+        "ego": ego,
+        "actors": tuple(others),
         "events": tuple(_event(event, placer) for event in events),
         "weather": fixed_weather(scenario.weather, world, seed, float(yaw_of(placer.pose(ego.name).rotation))),
         "faults": _faults(scenario, seed),
         "cases": tuple(fix(case, seed, "case", case.case) for case in scenario.cases),
     }
-    result = ConcreteScenario(**{**shared, **concrete}, seed=seed, placed=placer.placed)
+    drawn = drawn_values(scenario, (ego, *others), seed)
+    result = ConcreteScenario(**{**shared, **concrete}, seed=seed, placed=placer.placed, drawn=drawn)
     validate(result)
     return result
 
@@ -116,19 +120,19 @@ def _faults(scenario: Scenario, seed: int) -> tuple[Fault, ...]:
 def _background(
     scenario: Scenario, entities: tuple[Entity, ...], placer: Placer, residents: Sequence[Resident]
 ) -> tuple[Entity, ...]:
-    traffic = scenario.traffic
-    if not traffic.cars and not traffic.people and not residents:
+    traffic, distractors = scenario.traffic, scenario.randomise.distractors
+    if not traffic.cars and not traffic.people and not residents and distractors.count == 0:
         return ()
     ground = _ground(entities, placer)
     around = placer.pose(entities[0].name).translation[:2]
     standing = place_residents(residents, around, ground)
-    if not traffic.cars and not traffic.people:
-        return standing
     cars = place_cars(traffic, placer.lanes, around, ground, placer.seed)
     people = place_people(traffic, placer.lanes, around, ground, placer.seed)
-    placer.placed["cars"] = (traffic.cars, len(cars))
-    placer.placed["people"] = (traffic.people, len(people))
-    return (*(_routed(car, placer) for car in cars), *people, *standing)
+    if traffic.cars or traffic.people:
+        placer.placed["cars"] = (traffic.cars, len(cars))
+        placer.placed["people"] = (traffic.people, len(people))
+    things = place_distractors(distractors, placer.lanes, around, ground, placer.seed)
+    return (*(_routed(car, placer) for car in cars), *people, *standing, *things)
 
 
 def _routed(car: Entity, placer: Placer) -> Entity:

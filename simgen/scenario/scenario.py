@@ -7,6 +7,7 @@ from typing import Any
 from simgen.sampling import Number
 from simgen.scenario.actions import Action
 from simgen.scenario.position import Position, Somewhere
+from simgen.scenario.randomisation import CameraDraw, Distractors, MaterialDraw
 from simgen.scenario.triggers import Trigger
 
 
@@ -50,12 +51,15 @@ class Traffic:
 
     Attributes:
         radius_m: around the ego.
+        car_models, people_models: a Choice of names in place of those that are common.
     """
 
     cars: int = 0
     people: int = 0
     speed_factor: Number = 1.0
     radius_m: float = 150.0
+    car_models: Any = None
+    people_models: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +169,41 @@ class WeatherSpec:
     snow_mm_h: Number | None = None
     wetness: Number | None = None
     temperature_c: Number | None = None
+    snow_cover: Number | None = None
+    cloud_seed: Number | None = None
+    exposure_ev: Number | None = None
+    sun_bearing_deg: Number | None = None
+    time: Any = ""
+    date: Any = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Randomisation:
+    """What is drawn beyond what the scenario is about; by default nothing.
+
+    What a scenario or its injections say themselves is never drawn over.
+
+    Attributes:
+        name: of the preset that it comes from.
+        weather: light and air where the scenario says nothing.
+        materials: the first whose `which` has a material counts.
+        paints, clothes: linear RGB of vehicles and of people: a Choice of colours, or three Numbers.
+        camera: pose of each camera.
+        cars, people: how many of the background, in place of the scenario's.
+        car_models, people_models: a Choice of names.
+    """
+
+    name: str = ""
+    weather: WeatherSpec = field(default_factory=WeatherSpec)
+    materials: tuple[MaterialDraw, ...] = ()
+    paints: Any = None
+    clothes: Any = None
+    camera: CameraDraw = field(default_factory=CameraDraw)
+    distractors: Distractors = field(default_factory=Distractors)
+    cars: Number | None = None
+    people: Number | None = None
+    car_models: Any = None
+    people_models: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +215,7 @@ class Scenario:
         world_parameters: for the world's builder.
         ego: the entity that carries the sensors.
         sources: standard or protocol that it follows.
+        randomise: what varies beyond what the scenario is about.
     """
 
     name: str
@@ -190,6 +230,7 @@ class Scenario:
     events: tuple[Event, ...] = ()
     faults: tuple[Fault, ...] = ()
     cases: tuple[CornerCase, ...] = ()
+    randomise: Randomisation = field(default_factory=Randomisation)
     source: str = ""
 
 
@@ -200,15 +241,12 @@ class ConcreteScenario(Scenario):
     `ego`, `actors` and `events` hold only floats; `weather` has no None; `traffic` still says what was asked for.
 
     Attributes:
-    snow_cover: Number | None = None
-    cloud_seed: Number | None = None
-    exposure_ev: Number | None = None
-    sun_bearing_deg: Number | None = None
-    time: Any = ""
-    date: Any = ""
         seed: that it was drawn with.
         placed: what traffic asked for and what fitted, for example {"cars": [20, 14], "people": [10, 3]}.
+        drawn: every value that came from a distribution, by its path: {"ego.speed_mps": 11.2, "weather.fog": 0.1,
+            "camera.front.pitch_deg": 0.4, "material.asphalt.brightness": 0.93}.
     """
 
     seed: int
     placed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    drawn: Mapping[str, Any] = field(default_factory=dict)

@@ -8,9 +8,9 @@ from typing import Any
 
 from simgen.errors import InputError
 from simgen.sampling import Choice, LogUniform, Normal, Uniform
+from simgen.scenario import randomise_presets, weather_presets
 from simgen.scenario.position import OnLane
-from simgen.scenario.scenario import WeatherSpec
-from simgen.scenario.weather_presets import preset
+from simgen.scenario.scenario import Randomisation, WeatherSpec
 
 CALL = re.compile(r"^\s*(uniform|normal|loguniform|choice)\s*\((.*)\)\s*$", re.DOTALL)
 BOOLS: Mapping[str, bool] = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -21,7 +21,7 @@ def parse(text: Any, hint: Any, place: str) -> Any:
 
     Numbers may be distributions where the field allows them: `uniform(3, 5)`, `normal(5, 1[, low, high])`,
     `loguniform(1, 100)`, `choice(a, b, ...)`. A place may be `LANE@S` or `LANE@S@OFFSET`, weather
-    the name of a preset. Lists have commas.
+    and `randomise` the name of a preset. Lists have commas.
 
     Raises:
         InputError: it is no such value.
@@ -47,7 +47,9 @@ def _one(text: str, members: tuple[Any, ...], place: str) -> Any:
     if OnLane in members:
         return _on_lane(text, place)
     if WeatherSpec in members:
-        return preset(text, place)
+        return weather_presets.preset(text, place)
+    if Randomisation in members:
+        return randomise_presets.preset(text, place)
     return _scalar(text, members, place)
 
 

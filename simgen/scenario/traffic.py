@@ -129,6 +129,8 @@ def place_cars(
         name = f"traffic_car_{number + 1:02d}"
         rng = stream(seed, "traffic", name)
         factor, model = float(draw(traffic.speed_factor, rng)), str(CARS.draw(rng))
+        if traffic.car_models is not None:
+            model = str(draw(traffic.car_models, stream(seed, "traffic", name, "model")))
         paint = CAR_PAINTS.draw(rng)
         parks = rng.random() < PARKED_SHARE and model not in NEVER_PARKED
         car = None

@@ -13,6 +13,7 @@ from simgen.readings import FAULTS
 from simgen.sampling import Choice, LogUniform, Normal, Uniform
 from simgen.scenario.actions import Action, FollowTrajectory, SetLamps, SpeedProfile
 from simgen.scenario.position import Position, RelativeLane, RelativeObject
+from simgen.scenario.randomisation import check_textures
 from simgen.scenario.ranges import WORDS, range_of
 from simgen.scenario.scenario import CornerCase, Entity, Event, Fault, Scatter, Scenario, Traffic, WeatherSpec
 from simgen.scenario.triggers import Distance, State, TimeHeadway, TimeToCollision, Trigger
@@ -49,6 +50,7 @@ def _check_all(scenario: Scenario) -> None:
     for path, part in parts_in(scenario):
         _words(path, part)
     check_time(scenario.weather)
+    check_textures(scenario.randomise.materials)
     names = _names(scenario)
     _entities(scenario)
     _scatters(scenario)

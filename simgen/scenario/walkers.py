@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int64
 from numpy import ndarray
 
-from simgen.sampling import stream
+from simgen.sampling import draw, stream
 from simgen.scenario.lane_walk import DRIVABLE, chain, chain_behind, of_kind, width_at
 from simgen.scenario.palette import CLOTHES, PEOPLE, WALKING_MPS
 from simgen.scenario.position import WorldPosition
@@ -57,6 +57,8 @@ def place_people(
         name = f"traffic_person_{number + 1:02d}"
         rng = stream(seed, "traffic", name)
         model, speed, clothes = str(PEOPLE.draw(rng)), WALKING_MPS.draw(rng), CLOTHES.draw(rng)
+        if traffic.people_models is not None:
+            model = str(draw(traffic.people_models, stream(seed, "traffic", name, "model")))
         path = _free_path(ways, nearness, taken, rng)
         if path is None:
             break
