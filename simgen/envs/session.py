@@ -1,6 +1,7 @@
 """One scenario and one rig, begun again and again: what an environment drives."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
