@@ -15,6 +15,7 @@ from ._dressing import Building, Plots, along_kerb, frontages, line_street, scat
 from ._dressing_town import dress_town
 from ._palette import palette
 from .maps import grid
+from .maps.grid_plans import town_plan
 from .models import buildings, furniture, plants
 
 LEAST_M = 240.0
@@ -59,7 +60,7 @@ def _drawn(seed: int, dressed: bool, size_m: float, buildings: int, trees: int) 
         return dress_town(place, buildings, trees, kerb_m=2.05)
 
     return world_from_opendrive(
-        grid.draw(grid.town_plan(size_m), seed).decode(),
+        grid.draw(town_plan(size_m), seed).decode(),
         name="town",
         palette=palette(),
         dress=dress if dressed else None,

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .pen import Pen
 from .sheet import Element, LaneDraft, RoadDraft, SectionDraft, element, sub
@@ -85,9 +85,7 @@ def _connect(id_: str, junction: int, arm: Arm, other: Arm, z_m: float, *, right
         pen.arc(radius * abs(turn), math.copysign(1.0 / radius, turn))
     lanes = (*_driven(arm, turn), *(arm.walk if rightmost else ()))
     links: dict[int, tuple[int | None, int | None]] = {
-        -(k + 1): (arm.incoming_lane * (k + 1), -other.incoming_lane * (k + 1))
-        for k, lane in enumerate(lanes)
-        if lane.kind != "none"
+        -(k + 1): (arm.incoming_lane * (k + 1), -other.incoming_lane * (k + 1)) for k in range(len(lanes))
     }
     return RoadDraft(
         id=id_,
@@ -104,12 +102,8 @@ def _connect(id_: str, junction: int, arm: Arm, other: Arm, z_m: float, *, right
 
 
 def _driven(arm: Arm, turn_rad: float) -> tuple[LaneDraft, ...]:
-    """The lanes that may go this way: all straight on, the outermost to the right, the innermost to the left."""
-    if abs(turn_rad) < _TURN_RAD or len(arm.drive) == 1:
-        return arm.drive
-    if turn_rad > 0.0:
-        return arm.drive[:1]
-    return (*(replace(lane, kind="none") for lane in arm.drive[:-1]), arm.drive[-1])
+    """The lanes that may go this way: all of them, but to the left only the innermost."""
+    return arm.drive[:1] if turn_rad > _TURN_RAD else arm.drive
 
 
 def controller(id_: str, name: str, signals: Sequence[str]) -> Element:

@@ -3,11 +3,12 @@
 import sys
 from pathlib import Path
 
-from . import highway, proving_ground, roadworks, roundabout, rural, town, tunnel
+from . import highway, motorway, proving_ground, roadworks, roundabout, rural, town, tunnel
 
 DRAWINGS = {
     "town": town.draw,
     "highway": highway.draw,
+    "motorway": motorway.draw,
     "proving_ground": proving_ground.draw,
     "roadworks": roadworks.draw,
     "rural": rural.draw,

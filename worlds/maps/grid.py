@@ -1,7 +1,6 @@
 """Draws towns of any size: a street grid with seeded blocks, bends, dead ends, rounded corners, signalised junctions.
 
-Cross sections follow RASt 06, the German guidelines for town streets: lanes 2.75 to 3.25 m, parking 2.0 to 2.2 m,
-sidewalks 2.5 m and more.
+What towns there are stands in `grid_plans`.
 """
 
 import math
@@ -14,7 +13,7 @@ from simgen.sampling import stream
 
 from .crossing import Arm, arms_at, crossing
 from .pen import Pen
-from .sheet import Element, LaneDraft, RoadDraft, document
+from .sheet import Element, RoadDraft, document
 from .streets import (
     Ending,
     Profile,
@@ -133,27 +132,47 @@ def _nodes(plan: Plan, seed: int) -> _Nodes:
 def _streets(plan: Plan, nodes: _Nodes, seed: int) -> list[Street]:
     """Every street: along the rows, along the columns, then those round the corners."""
     rng = stream(seed, "map", plan.name, "streets")
-    arms = dict.fromkeys(range(nodes.rows * nodes.columns), 4)
+    dead, missing = _cut(plan, nodes, rng)
     main = nodes.rows // 2
     streets: list[Street] = []
     for start, end in _edges(nodes):
-        fate, swing, turn = rng.uniform(0.0, 1.0, 3)
-        inner = nodes.is_inner(start) and nodes.is_inner(end) and min(arms[start], arms[end]) == 4
-        on_main = start // nodes.columns == end // nodes.columns == main
-        if inner and not on_main and fate < plan.gaps:
-            arms[start] -= 1
-            arms[end] -= 1
+        swing, side = rng.uniform(0.0, 1.0, 2)
+        if (start, end) in missing:
             continue
-        dead = inner and not on_main and fate < plan.gaps + plan.dead_ends
-        if dead:
-            arms[end] -= 1
-        bow = 0.24 * math.copysign(1.0, turn - 0.5) if swing < plan.bows and not dead else 0.0
-        pen = _between(nodes.at(start), nodes.at(end), plan.profile.setback_m, bow, 0.62 if dead else 1.0)
+        from_, to = (end, start) if (start, end) in dead and not nodes.is_inner(start) else (start, end)
+        stub = (start, end) in dead
+        bow = 0.24 * math.copysign(1.0, side - 0.5) if swing < plan.bows and not stub else 0.0
+        pen = _between(nodes.at(from_), nodes.at(to), plan.profile.setback_m, bow, 0.7 if stub else 1.0)
+        on_main = start // nodes.columns == end // nodes.columns == main
         name = "Main Street" if on_main else f"{_NAMES[len(streets) % len(_NAMES)]} Street"
-        streets.append(_street(plan, str(len(streets) + 1), name, start, -1 if dead else end, pen))
+        streets.append(_street(plan, str(len(streets) + 1), name, from_, -1 if stub else to, pen))
     for start, corner, end in _corners(nodes):
         streets.append(_round(plan, nodes, str(len(streets) + 1), start, corner, end))
     return streets
+
+
+def _cut(plan: Plan, nodes: _Nodes, rng: np.random.Generator) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """Which streets end half way, and which are missing: every junction keeps two arms, inner ones three."""
+    main, edges = nodes.rows // 2, list(_edges(nodes))
+    arms = {node: 4 if nodes.is_inner(node) else 3 for edge in edges for node in edge}
+    free = [
+        (a, b)
+        for a, b in edges
+        if (nodes.is_inner(a) or nodes.is_inner(b)) and not (a // nodes.columns == b // nodes.columns == main)
+    ]
+    dead: set[tuple[int, int]] = set()
+    missing: set[tuple[int, int]] = set()
+    for k in rng.permutation(len(free)).tolist():
+        a, b = free[k]
+        far = a if not nodes.is_inner(a) else b
+        if len(dead) < math.ceil(plan.dead_ends * len(free)) and arms[far] > 2:
+            dead.add((a, b))
+            arms[far] -= 1
+        elif len(missing) < plan.gaps * len(free) and min(arms[a], arms[b]) > 3:
+            missing.add((a, b))
+            arms[a] -= 1
+            arms[b] -= 1
+    return dead, missing
 
 
 _NAMES = (
@@ -291,17 +310,3 @@ def _controllers(node: int, arms: Sequence[Arm]) -> list[Element]:
         axis = "along" if abs(math.cos(arm.out_rad)) > 0.7 else "across"
         groups[axis].append(f"light{arm.road}{'a' if arm.contact == 'start' else 'b'}")
     return controllers(node, {name: lights for name, lights in groups.items() if lights})
-
-
-def town_plan(size_m: float) -> Plan:
-    """A European town: parked streets, one main street with lights, side streets that give way."""
-    kerb = 0.12
-    profile = Profile(
-        drive=(LaneDraft(kind="driving", width_m=3.25, speed_kmh=50.0),),
-        edge=LaneDraft(kind="sidewalk", width_m=2.2, height_m=kerb),
-        bay=LaneDraft(kind="parking", width_m=2.2),
-        walk=LaneDraft(kind="sidewalk", width_m=2.8, height_m=kerb),
-        setback_m=13.0,
-        end_m=15.0,
-    )
-    return Plan(name="town", profile=profile, size_m=size_m, block_m=110.0, bows=0.15, gaps=0.12)

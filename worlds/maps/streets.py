@@ -10,6 +10,8 @@ from .pen import Pen
 from .sheet import Element, LaneDraft, Mark, RoadDraft, SectionDraft
 
 BAY_LENGTH_M = 5.8
+CIRCLE_M = 22.0
+"""Length of a turning circle (RASt 06, 6.1.2.2: 6 m radius for cars)."""
 _DASH = Mark(kind="broken", dash_m=3.0, gap_m=6.0)
 
 
@@ -139,7 +141,23 @@ def _sections(street: Street, profile: Profile) -> tuple[SectionDraft, ...]:
         else:
             centre = (middle,)
         sections.append(SectionDraft(s_m=start, left=lanes, right=lanes, centre=centre))
+    if street.end < 0:
+        sections.append(_turning_circle(length, profile))
     return tuple(sections)
+
+
+def _turning_circle(length_m: float, profile: Profile) -> SectionDraft:
+    """The end of a dead end, where cars turn: asphalt beside the lanes that widens and narrows again."""
+    grow, keep, wide = 8.0, 8.0, 6.0
+    shrink = CIRCLE_M - grow - keep
+    widths = (
+        (0.0, 0.0, 0.0, 3.0 * wide / grow**2, -2.0 * wide / grow**3),
+        (grow, wide, 0.0, 0.0, 0.0),
+        (grow + keep, wide, 0.0, -3.0 * wide / shrink**2, 2.0 * wide / shrink**3),
+    )
+    bulge = LaneDraft(kind="shoulder", widths=widths)
+    lanes = (*profile.drive, bulge, profile.edge, profile.walk)
+    return SectionDraft(s_m=length_m - CIRCLE_M, left=lanes, right=lanes, centre=(Mark(kind="none"),))
 
 
 def furnish_end(road: RoadDraft, ending: Ending, profile: Profile) -> None:
