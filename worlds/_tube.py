@@ -16,6 +16,7 @@ from simgen.world.mesh import Mesh
 from simgen.world.shapes import box, cylinder, extrude, moved
 from simgen.world.surfaces.bridges import TUNNEL_HEIGHT_M
 from simgen.world.surfaces.sheets import grid_faces, ribbon, sheet
+from simgen.world.world import Roof
 
 from . import _countryside as country
 from .maps import tunnel as drawing
@@ -31,6 +32,19 @@ Source: CIE 88:2004, threshold zone as long as the stopping distance (60 m at 80
 
 PORTAL_M, FLAT_M = 9.0, 12.0
 """Height of a portal's wall above the road, and half of the width in which it is level."""
+
+
+LIT = 0.06
+"""Light of the lamps, a share of the sun's: near the portals 4 to 6 % of the luminance outside. Source: CIE 88:2004."""
+
+
+def roof(place: Place, length_m: float) -> Roof:
+    """What the tube covers."""
+    s = np.linspace(drawing.START_M, drawing.START_M + length_m, min(max(math.ceil(length_m / 40.0), 2), 40) + 1)
+    line = country.along_road(place, "1", s, np.zeros(len(s)))
+    half = drawing.edge_m(drawing.START_M + length_m / 2.0, length_m) + 0.6
+    points = tuple((float(x), float(y), float(z)) for x, y, z in line)
+    return Roof(line=points, half_width_m=half, height_m=TUNNEL_HEIGHT_M + 0.15, lamps=LIT)
 
 
 def glowing(name: str, colour: tuple[float, float, float], emission: tuple[float, float, float]) -> Material:

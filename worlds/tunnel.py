@@ -48,6 +48,7 @@ def tunnel(
         palette=palette(),
         dress=dress,
         relief=country.rolling(seed, 2.5, 60.0, clear_m=14.0),
+        roofs=lambda place: (tube.roof(place, length_m),),
         seed=seed,
         parameters={"seed": seed, "length_m": length_m, "trees": trees},
     )

@@ -8,7 +8,25 @@ uniform vec3 ground_light;   // the same above the ground alone
 uniform vec3 horizon;        // radiance of the sky low and high
 uniform vec3 zenith;
 
-// Light from the whole sphere onto a surface whose normal has this cosine to the vertical.
-vec3 ambient(float above) {
-    return mix(ground_light, sky_light, above * 0.5 + 0.5);
+#ifdef ROOFED
+#include "roofs.glsl"
+#endif
+
+// How much of the sky's light comes to a place; less under roofs.
+float openness(vec3 place) {
+#ifdef ROOFED
+    return under_roof(place).x;
+#else
+    return 1.0;
+#endif
+}
+
+// Light from the whole sphere onto a surface at a place whose normal has this cosine to the vertical.
+vec3 ambient(float above, vec3 place) {
+    vec3 light = mix(ground_light, sky_light, above * 0.5 + 0.5);
+#ifdef ROOFED
+    vec2 inside = under_roof(place);
+    light = light * inside.x + roof_light * inside.y;
+#endif
+    return light;
 }

@@ -14,6 +14,7 @@ from simgen.render.lamps import MOST, RECORD, Lamps
 from simgen.render.light import FOG_LAYER_M, SKY_PIXELS, Light, air_extinction_per_m, light_of
 from simgen.render.materials import material_records, texture_array
 from simgen.render.programs import assign, program
+from simgen.render.roofs import Roofs
 from simgen.render.scene import Scene
 from simgen.render.shadows import Shadows, SunView
 from simgen.world.weather import Weather
@@ -36,6 +37,7 @@ class Look:
         self._materials = self._gl.buffer(material_records(scene))
         self._dark_materials = self._gl.buffer(material_records(scene, dark=True))
         self._lamps: Lamps | None = None
+        self._roofs = Roofs.of(scene.world)
         self._textures = texture_array(self._gl, scene)
         self._textures.anisotropy = 1.0 if graphics.is_software else 8.0
         self._shadows = Shadows(graphics, scene, drawer, canvas)
@@ -95,7 +97,10 @@ class Look:
             values |= self._lamps_near(view, state, light)
         self._textures.use(_TEXTURES)
         (self._dark_materials if light.is_dark else self._materials).bind_to_storage_buffer(0)
-        return _defines(weather, light), values
+        defines = _defines(weather, light)
+        if self._roofs is not None:
+            defines, values = (*defines, "ROOFED"), values | self._roofs.seen(view.world_from_camera, light.exposure)
+        return defines, values
 
     def _lit(self, weather: Weather) -> Light:
         if self._light is None or weather != self._weather:

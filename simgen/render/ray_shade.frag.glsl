@@ -69,7 +69,7 @@ vec3 surface(Hit hit) {
 #ifdef MATTE
     if (material.colour_roughness.w >= MATTE_FROM && material.emission_metallic.w == 0.0) {
         vec3 n = normal * inversesqrt(max(dot(normal, normal), 1e-12));
-        return tint * (colour * ambient(dot(n, up)) + glowing + colour * sun * (clamp(dot(n, to_sun), 0.0, 1.0) * arriving));
+        return tint * (colour * ambient(dot(n, up), hit.place_range.xyz) + glowing + colour * sun * (clamp(dot(n, to_sun), 0.0, 1.0) * arriving));
     }
 #endif
     float wet = wetness * max(dot(normal, up), 0.0) * material.texture.w;

@@ -17,7 +17,7 @@ vec3 shade(vec3 position, vec3 normal, Surface surface, float arriving) {
     vec3 diffuse = surface.albedo * (1.0 - surface.metallic);
     vec3 f0 = mix(vec3(0.04), surface.albedo, surface.metallic);
     float above = dot(n, up);
-    vec3 light = ambient(above);
+    vec3 light = ambient(above, position);
     vec3 result = surface.emission + diffuse * light;
 
     // Reflection of the sky, blurred by roughness; Fresnel as C. Schlick 1994 with a cap for rough surfaces.
@@ -28,7 +28,7 @@ vec3 shade(vec3 position, vec3 normal, Surface surface, float arriving) {
     float high = clamp(rising, 0.0, 1.0);
     vec3 heaven = mix(horizon, zenith, high * (2.0 - high));
     vec3 around = mix(ground_light * 0.6, heaven, clamp(rising * 8.0 + 0.5, 0.0, 1.0));
-    result += mirrored * mix(around, light, roughness);
+    result += mirrored * mix(around * openness(position), light, roughness);
 
     // Direct sun: Lambert, and GGX with a fitted visibility term.
     // Source: B. Walter et al., EGSR 2007, eq. 33; visibility and Fresnel: B. Karis, Physically Based Shading on Mobile, 2014.

@@ -70,7 +70,7 @@ void main() {
     vec3 light = tint() * (light_cosine.rgb + sunlit * (clamp(cosine, 0.0, 1.0) * arriving));
 #ifdef SNOW
     float level = gl_FrontFacing ? above : -above;
-    vec3 white = snow.y * (ambient(level) + sun * (clamp(cosine, 0.0, 1.0) * arriving));
+    vec3 white = snow.y * (ambient(level, ray / gl_FragCoord.w) + sun * (clamp(cosine, 0.0, 1.0) * arriving));
     light = mix(light, white, lying(level, snow.x, ray / gl_FragCoord.w));
 #endif
 #else

@@ -106,8 +106,12 @@ void main() {
     shaded = shade(seen, facing, surface, 0.0);
     sunlit = shade(seen, facing, surface, 1.0) - shaded;
 #elif defined(MATTE)
-    light_cosine = vec4(colour * ambient(dot(turned, up)) + glowing, dot(turned, to_sun));
+    light_cosine = vec4(colour * ambient(dot(turned, up), seen) + glowing, dot(turned, to_sun));
     sunlit = colour * sun;
+#ifdef ROOFED
+    // Shadow maps end somewhere; deep inside there is no sun.
+    sunlit *= step(0.03, openness(seen));
+#endif
 #else
     float wet = wetness * max(dot(turned, up), 0.0) * material.texture.w;
     normal_v.xyz = turned;

@@ -31,7 +31,7 @@ from simgen.world.surfaces.signals import is_paint, placed_signals, world_signal
 from simgen.world.surfaces.strips import SectionStrips, cap_meshes, kerb_meshes, lane_meshes, section_strips
 from simgen.world.surfaces.terrain import Relief, terrain_mesh
 from simgen.world.weather import Weather
-from simgen.world.world import Resident, Surface, World
+from simgen.world.world import Resident, Roof, Surface, World
 
 _NEAR_M = 1000.0
 """Maps that lie within this of their own origin keep it; float32 is exact to 0.1 mm there."""
@@ -65,6 +65,9 @@ Dress = Callable[[Place], Sequence[Surface]]
 Residents = Callable[[Place], Sequence[Resident]]
 """Says who and what stands at a place."""
 
+Roofs = Callable[[Place], Sequence[Roof]]
+"""Says what daylight does not reach."""
+
 
 def world_from_opendrive(
     source: str | Path,
@@ -74,6 +77,7 @@ def world_from_opendrive(
     dress: Dress | None = None,
     relief: Relief | None = None,
     residents: Residents | None = None,
+    roofs: Roofs | None = None,
     seed: int = 0,
     weather: Weather | None = None,
     parameters: Mapping[str, object] | None = None,
@@ -87,6 +91,7 @@ def world_from_opendrive(
         dress: adds what the map does not hold.
         relief: hills beside the roads; level land by default.
         residents: who and what stands there as long as nobody moves it; nobody by default.
+        roofs: stretches that daylight does not reach; none by default.
         seed: handed to the dressing.
         weather: light and air by default.
         parameters: recorded with the world.
@@ -113,6 +118,7 @@ def world_from_opendrive(
         north_deg=north,
         weather=weather or Weather(),
         residents=tuple(residents(plan.place)) if residents is not None else (),
+        roofs=tuple(roofs(plan.place)) if roofs is not None else (),
         opendrive=drive.text,
         parameters=dict(parameters or {}),
     )

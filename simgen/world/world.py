@@ -66,6 +66,22 @@ class Resident:
     paint: tuple[float, float, float] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roof:
+    """A covered stretch, such as a tunnel, that daylight enters at its two ends alone.
+
+    Attributes:
+        line: points along the middle of its floor, metres.
+        half_width_m, height_m: of what is covered.
+        lamps: light of its lamps on a white surface, as a share of a white surface in the sun.
+    """
+
+    line: tuple[tuple[float, float, float], ...]
+    half_width_m: float
+    height_m: float
+    lamps: float = 0.02
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class World:
     """A place.
@@ -78,6 +94,7 @@ class World:
         latitude_deg, longitude_deg, altitude_m: of the world's origin.
         north_deg: where north is, counter-clockwise from the x axis.
         residents: who and what stands there in every episode; those near the ego become actors.
+        roofs: stretches that daylight does not reach.
         opendrive: the text of the map, "" where there is none.
         parameters: what it was built with.
     """
@@ -95,5 +112,6 @@ class World:
     north_deg: float = 90.0
     weather: Weather = field(default_factory=Weather)
     residents: tuple[Resident, ...] = ()
+    roofs: tuple[Roof, ...] = ()
     opendrive: str = ""
     parameters: Mapping[str, object] = field(default_factory=dict)
