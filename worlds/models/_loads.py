@@ -1,7 +1,10 @@
 """Cartons and pallets, as loads of other things."""
 
+from functools import cache
+
 from simgen.sampling import stream
 from simgen.world import shapes
+from simgen.world.material import Material
 from simgen.world.mesh import Mesh, merge
 
 from ._lettering import BLACK, WHITE, Picture, drawn, facing
@@ -22,6 +25,12 @@ def _label(picture: Picture) -> None:
         picture[row : row + 6, 20 : 120 + 8 * (row % 9)] = BLACK
 
 
+@cache
+def _face(side_m: float) -> Material:
+    """The same material for the same size."""
+    return drawn(f"carton_label_{side_m:.3f}", side_m, side_m, _label, stuff("plate", "movable"))
+
+
 def carton_mesh(size_m: tuple[float, float, float], marked: bool = True) -> Mesh:
     """A carton that stands on the ground, with tape and, towards +x and +y, labels."""
     length, width, height = size_m
@@ -33,7 +42,7 @@ def carton_mesh(size_m: tuple[float, float, float], marked: bool = True) -> Mesh
     ]
     if marked:
         side = min(0.16, 0.6 * height, 0.6 * width)
-        face = drawn("carton_label", side, side, _label, stuff("plate", "movable"))
+        face = _face(side)
         parts += [facing("+x", (length / 2.0 + 0.003, 0.2 * width, 0.45 * height), side, side, face)]
         parts += [facing("+y", (0.15 * length, width / 2.0 + 0.003, 0.45 * height), side, side, face)]
     return merge(parts)

@@ -77,7 +77,7 @@ def vine_row(seed: Annotated[int, Parameter(text="which shoots", low=0)] = 0) ->
             rod((x, 0.0, 0.0), (x + 0.06, 0.03, 0.4), 0.028, wood, 5),
             rod((x + 0.06, 0.03, 0.4), (x, 0.0, 0.78), 0.024, wood, 5),
         ]
-        for _ in range(3):
+        for _ in range(2):
             size = rng.uniform((0.18, 0.12, 0.13), (0.30, 0.20, 0.24))
             clump = shapes.ellipsoid((float(size[0]), float(size[1]), float(size[2])), leaf, rings=4, segments=6)
             where = rng.uniform((-0.5, -0.16, 0.85), (0.5, 0.16, 1.85))
@@ -91,9 +91,9 @@ def vine_row(seed: Annotated[int, Parameter(text="which shoots", low=0)] = 0) ->
 
 def _canopy(rng: np.random.Generator, length_m: float, leaf: Material) -> Mesh:
     """A wall of leaves along x, as the wires hold it, with bumps."""
-    count = int(length_m / 0.25) + 1
+    count = int(length_m / 0.36) + 1
     around = np.arange(9) * 2.0 * np.pi / 9
-    swell = rng.uniform(0.72, 1.2, (count, 9))
+    swell = rng.uniform(0.7, 1.25, (count, 9))
     rings = np.stack(
         [
             np.broadcast_to(np.linspace(-length_m / 2.0, length_m / 2.0, count)[:, None], swell.shape),
