@@ -14,15 +14,19 @@ from simgen.library import entry
 from simgen.motion import LEAD_NS, View
 from simgen.readings import EventBatch
 from simgen.render.camera_view import Moment, State
+from simgen.render.labels import Rendering
 from simgen.render.light import light_of
 from simgen.render.raster import Rasteriser
+from simgen.render.ray_camera import RayCamera
+from simgen.render.ray_camera_shot import Shot
 from simgen.sampling import stream
+from simgen.sensing.carrier import STANDS, carrier_row, sensor_pose
 from simgen.sensing.sensor import Setting
 from simgen.world.weather import Weather
 
 from ._camera_model import camera_model
 
-_SIZE = ("width", "height", "K", "horizontal_fov_deg", "sees_ego")
+_SIZE = ("width", "height", "model", "K", "horizontal_fov_deg", "distortion", "sees_ego")
 _NUMBERS: dict[str, tuple[float, float, str]] = {
     "on_threshold": (0.05, 2.0, ""),
     "off_threshold": (0.05, 2.0, ""),
@@ -42,14 +46,15 @@ _COUNTS = {"steps": (1, 64), "antialias": (1, 4)}
     tags=("camera", "event"),
 )
 class EventCamera:
-    """An event camera: a pinhole whose pixels fire when their logarithm of light has changed by a threshold.
+    """An event camera: pixels fire when their logarithm of light has changed by a threshold.
 
     Reading k has the events after reading k - 1 up to its own time; each has a time of its own, as log intensity is
     taken for linear between pictures. What pixels remember at its begin follows from the pictures of one more period
     before, so that a reading depends on nothing but seed, sensor, number and motion.
 
     Parameters of the mount:
-        width, height, K or horizontal_fov_deg, sees_ego: as of a camera (346 x 260, 60 deg).
+        width, height, model, K or horizontal_fov_deg, distortion, sees_ego: as of a camera (346 x 260, pinhole, 60
+            deg); other lenses than a pinhole's are cast ray by ray.
         on_threshold, off_threshold: change of log intensity that fires (0.2).
         mismatch: standard deviation of the thresholds over the pixels (0.03).
         refractory_s: for which a pixel is blind after an event (0.0005).
@@ -85,12 +90,15 @@ class EventCamera:
         self._samples = _count(setting.name, given, "antialias", 2)
         self._pixel = EventPixel(**{"dark": 1e-5} | _numbers(setting.name, given))
         self._array = Array.of(self._pixel, (self.model.height, self.model.width), setting.seed, setting.name)
-        ego = setting.scene.cast.ego
-        self._ego_row = setting.scene.cast.rows(ego.id).start
-        self._hidden = () if given.get("sees_ego", False) else (ego.id,)
+        self._carrier = carrier_row(setting.mount, setting.scene.cast)
+        sees_ego = bool(given.get("sees_ego", self._carrier == STANDS))
+        self._hidden = () if sees_ego else (setting.scene.cast.ego.id,)
         if "raster" not in setting.engines:
             setting.engines["raster"] = Rasteriser(setting.scene)
         self._rasteriser: Rasteriser = setting.engines["raster"]
+        self._rays: RayCamera | None = None
+        if self.model.model != "pinhole":
+            self._rays = RayCamera.among(setting.engines, setting.scene)
         self._seen: dict[int, Float32[ndarray, "h w"]] = {}
 
     def window_ns(self, k: int) -> tuple[int, int]:
@@ -108,12 +116,11 @@ class EventCamera:
             fired(logs, times_ns, self._array, self._pixel, start_ns),
             noise(logs[-1], self._pixel, start_ns, end_ns, rng),
         )
-        pose = (view.pose(self._ego_row, end_ns) @ self._mount.ego_from_sensor).matrix()
         return EventBatch(
             k=k,
             time_ns=end_ns,
             reported_time_ns=end_ns,
-            world_from_sensor=pose,
+            world_from_sensor=sensor_pose(view, self._mount, self._carrier, end_ns).matrix(),
             columns={
                 "x": events.x,
                 "y": events.y,
@@ -143,23 +150,35 @@ class EventCamera:
 
     def _log(self, view: View, time_ns: int) -> Float32[ndarray, "h w"]:
         if time_ns not in self._seen:
-            pose = (view.pose(self._ego_row, time_ns) @ self._mount.ego_from_sensor).matrix()
-            now = Moment(world_from_camera=pose, link_pose=view.link_poses(time_ns))
             snapshot = view.nearest(time_ns)
             weather = Weather.from_array(snapshot.weather)
             state = State(lamps=snapshot.lamps, signals=snapshot.signals, weather=weather)
-            light = self._rasteriser.render(
-                self.model,
-                now,
-                ("light",),
-                state=state,
-                hidden_actors=self._hidden,
-                outlines=False,
-                antialias=self._samples,
-            ).channels["light"]
+            light: Float32[ndarray, "h w 3"] = self._drawn(view, time_ns, state).channels["light"]
             relative = light * np.float32(1.0 / light_of(weather).exposure)
             self._seen[time_ns] = log_intensity(relative, self._pixel.dark)
         return self._seen[time_ns]
+
+    def _drawn(self, view: View, time_ns: int, state: State) -> Rendering:
+        """The light at a time, by the rasteriser if it knows the lens, else by rays."""
+        if self._rays is None:
+            pose = sensor_pose(view, self._mount, self._carrier, time_ns).matrix()
+            now = Moment(world_from_camera=pose, link_pose=view.link_poses(time_ns))
+            return self._rasteriser.render(
+                self.model, now, ("light",), state=state, hidden_actors=self._hidden, outlines=False,
+                antialias=self._samples,
+            )  # fmt: skip
+        shot = Shot(
+            view=view,
+            time_ns=time_ns,
+            line_time_ns=0.0,
+            height=self.model.height,
+            carrier_row=self._carrier,
+            carrier_from_camera=self._mount.ego_from_sensor.matrix(),
+        )
+        return self._rays.render(
+            self.model, shot, ("light",), state=state, hidden_actors=self._hidden, outlines=False,
+            antialias=self._samples,
+        )  # fmt: skip
 
 
 def _numbers(name: str, given: Mapping[str, Any]) -> dict[str, float]:

@@ -14,7 +14,7 @@ from simgen.readings import CAMERA_CHANNELS, EFFECT_CHANNELS, Mount, Rig
 _RATE_HZ = (1e-3, 1000.0)
 _PHASE_S = (0.0, 60.0)
 _NEARBY_M, _IN_WORLD_M = 100.0, 1e5
-_STANDING = ("camera", "lidar")
+_STANDING = ("camera", "lidar", "radar", "event_camera")
 """What can be fixed to something else than the ego."""
 
 FRAMES = ("ego", "world", "roadside", "orbit")

@@ -1,5 +1,6 @@
 """The event camera in a scene: edges fire when they pass, readings join, bad input."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -115,3 +116,26 @@ def test_bad_input_is_one_line(scene, parameters, rate_hz, message):
     with pytest.raises(InputError) as error:
         sensor(scene, parameters, rate_hz)
     assert str(error.value).startswith(message)
+
+
+def test_any_lens_and_carrier_sees_the_same_edges(scene, seen):
+    """A fisheye's events lie where its projection puts the pinhole's; one fixed to the world sees what the ego's does."""
+    pinhole = sensor(scene, QUIET)
+    at = pinhole._mount
+    parameters = dict(at.parameters)
+    fisheye = {**parameters, "model": "kannala_brandt", "distortion": [0.0, 0.0, 0.0, 0.0], "width": 121}
+    cameras = [
+        library.find("sensors", "event_camera").build(
+            Setting(name="EVENTS", mount=mount, scene=scene, seed=1, channels=(), engines=ENGINES, readings=20)
+        )
+        for mount in (replace(at, parameters=fisheye), replace(at, fixed_to="world"))
+    ]
+    first, bent, standing = (camera.read(seen, 8) for camera in (pinhole, *cameras))
+    assert all(np.array_equal(first.columns[name], standing.columns[name]) for name in first.columns)
+    assert np.allclose(first.world_from_sensor, standing.world_from_sensor)
+    pixels = np.stack([first.x + 0.5, first.y + 0.5], axis=1).astype(np.float64)
+    there = cameras[0].model.project(pinhole.model.rays(pixels))
+    events = np.stack([bent.x + 0.5, bent.y + 0.5], axis=1)
+    gap = [np.min(np.linalg.norm(events - place, axis=1)) for place in there]
+    assert np.median(gap) < 1.0
+    assert np.quantile(gap, 0.9) < 2.5
