@@ -226,6 +226,7 @@ def belts(
         while first < street.length_m - 30.0:
             length = min(float(rng.uniform(25.0, 90.0)), street.length_m - first)
             height, away = float(rng.choice([2.5, 4.0, 8.0, 11.0])), float(rng.uniform(*away_m))
+            height = min(height, 0.1 * length)
             line = np.array([street.at(float(s))[0][:2] for s in np.linspace(first, first + length, 9)])
             edge = offset_line(line, away)
             way = shapely.LineString(edge)
