@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import no_type_check
 
 import numpy as np
@@ -107,8 +108,13 @@ def clip_matrix(camera: CameraModel) -> tuple[float, ...]:
 
 def frustum(camera: CameraModel) -> Float[ndarray, "5 4"]:
     """Inward unit normals and offsets of the image's sides and the near plane, in the camera's frame."""
-    corners = np.array([[0, 0], [camera.width, 0], [camera.width, camera.height], [0, camera.height]], dtype=np.float64)
-    rays = np.column_stack([corners, np.ones(4)]) @ np.linalg.inv(camera.K).T
+    return _frustum(camera.width, camera.height, camera.K.tobytes())
+
+
+@lru_cache(64)
+def _frustum(width: int, height: int, k: bytes) -> Float[ndarray, "5 4"]:
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float64)
+    rays = np.column_stack([corners, np.ones(4)]) @ np.linalg.inv(np.frombuffer(k).reshape(3, 3)).T
     normals = cross(rays, np.roll(rays, -1, axis=0))
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     near = np.array([[0.0, 0.0, 1.0, -NEAR_M]])

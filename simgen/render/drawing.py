@@ -12,14 +12,18 @@ from numpy import ndarray
 
 from simgen.render.geometry import GLOSSY, KINDS, SMALL, Batch, Geometry
 from simgen.render.scene import Scene
-from simgen.world.lamps import signal_mask
+from simgen.world.lamps import SIGNAL_STATES, signal_mask
 
 INSTANCE = np.dtype([("rows", "f4", (3, 4)), ("paint", "f4", 4), ("tag", "u4", 2)])
 INSTANCE_FORMAT = "4f 4f 4f 4f 2u/i"
 INSTANCE_NAMES = ("in_row0", "in_row1", "in_row2", "in_paint", "in_tag")
 VERTEX_FORMAT = "3f 3f2 2x 2f 2u"
 VERTEX_NAMES = ("in_position", "in_normal", "in_uv", "in_label")
-_COMMAND = np.dtype([("count", "u4"), ("instances", "u4"), ("first", "u4"), ("vertex", "i4"), ("base", "u4")])
+_WORDS = INSTANCE.itemsize // 4
+_COMMAND_BYTES = 20
+_FAR_M = 1e7
+"""Beyond all distances."""
+_MASKS: UInt32[ndarray, " n"] = np.array([signal_mask(state) for state in range(len(SIGNAL_STATES))], dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,7 +36,7 @@ class DrawList:
     """
 
     instances: Shaped[ndarray, " n"]
-    commands: Shaped[ndarray, " n"]
+    commands: UInt32[ndarray, "n 5"]
     groups: tuple[int, ...]
     spheres: Float[ndarray, "n 4"]
 
@@ -72,12 +76,13 @@ class Drawer:
         has_paint = ~np.isnan(paint[:, 0])
         self._template["paint"][:, :3] = np.where(has_paint[:, None], paint, 0.0)
         self._template["paint"][:, 3] = has_paint
+        self._words = self._template.view(np.uint32).reshape(len(batches), _WORDS)
         self._actor = scene.actor_of_link[self._link].astype(np.int64)
+        self._heads = np.flatnonzero(self._signal >= 0)
         self._all = np.ones(len(batches), bool)
-        self._commands = np.zeros(len(batches), _COMMAND)
-        self._commands["count"] = [batch.count for batch in batches]
-        self._commands["first"] = [batch.first for batch in batches]
-        self._commands["instances"] = 1
+        self._unlit = np.zeros(max(len(batches), 1), np.uint32)
+        # A command: indices, instances, first index, first vertex, first instance.
+        self._commands = np.array([(batch.count, 1, batch.first, 0, 0) for batch in batches], np.uint32).reshape(-1, 5)
 
     def pick(
         self,
@@ -105,31 +110,31 @@ class Drawer:
             least_m: radius of pieces that are left out.
             small: side over distance of triangles that are drawn as of kind `SMALL` where they are `GLOSSY`.
         """
-        rows, spheres, near = _chosen(
-            self._link, self._centre, self._radius, self._detail, view_from_link, planes, hidden,
-            self._all if only is None else only, smallest, least_m,
+        words, commands, spheres, groups = _listed(
+            _chosen(
+                self._link, self._centre, self._radius, self._detail, view_from_link, planes, hidden,
+                self._all if only is None else only, smallest, least_m,
+            ),
+            self._group, self._side, small, self._link, view_from_link, self._words, self._lit(lamps, signals),
+            self._commands,
         )  # fmt: skip
-        group = self._group[rows]
-        is_small = (group // 2 == GLOSSY) & (self._side[rows] < small * near)
-        group = np.where(is_small, 2 * SMALL + group % 2, group)
-        order = np.lexsort((near, group))
-        rows = rows[order]
-        instances = self._template[rows]
-        instances["rows"] = view_from_link[self._link[rows], :3]
-        if lamps is not None:
-            lit = np.concatenate([np.zeros(1, np.uint32), lamps])[self._actor[rows]]
-            of_light = self._signal[rows]
-            for at in np.flatnonzero(of_light >= 0):
-                lit[at] = signal_mask(int(signals[of_light[at]])) if of_light[at] < len(signals) else 0
-            instances["tag"][:, 1] = lit
-        commands = self._commands[rows]
-        commands["base"] = np.arange(len(rows))
         return DrawList(
-            instances=instances,
+            instances=words.view(INSTANCE)[:, 0],
             commands=commands,
-            groups=tuple(np.searchsorted(group[order], range(2 * KINDS), side="right").tolist()),
-            spheres=spheres[order],
+            groups=tuple(groups.tolist()),
+            spheres=spheres,
         )
+
+    def _lit(self, lamps: UInt32[ndarray, " a"] | None, signals: Sequence[int] | ndarray) -> UInt32[ndarray, " b"]:
+        """The lit lamps of each batch."""
+        if lamps is None:
+            return self._unlit
+        lit: UInt32[ndarray, " b"] = np.concatenate([self._unlit[:1], lamps])[self._actor]
+        if len(self._heads):
+            of_light = self._signal[self._heads]
+            masks = np.append(_MASKS[np.asarray(signals, dtype=np.int64)], np.uint32(0))
+            lit[self._heads] = masks[np.minimum(of_light, len(signals))]
+        return lit
 
     def spheres(self, view_from_link: Float[ndarray, "links 4 4"]) -> Float[ndarray, "b 4"]:
         """A sphere around each batch, in the view's frame: centre, radius; NaN where its link is absent."""
@@ -188,6 +193,38 @@ def _chosen(
 
 @njit(cache=True, nogil=True)
 @no_type_check
+def _listed(
+    chosen: tuple[Int[ndarray, " n"], Float[ndarray, "n 4"], Float[ndarray, " n"]],
+    group_of: Int[ndarray, " b"],
+    side_m: Float[ndarray, " b"],
+    small: float,
+    link: Int[ndarray, " b"],
+    view_from_link: Float[ndarray, "links 4 4"],
+    template: UInt32[ndarray, "b words"],
+    lit: UInt32[ndarray, " b"],
+    command_of: UInt32[ndarray, "b 5"],
+) -> tuple[UInt32[ndarray, "n words"], UInt32[ndarray, "n 5"], Float[ndarray, "n 4"], Int[ndarray, " g"]]:
+    """Instances and commands of what was chosen, group by group, near ones first; its spheres; where groups end."""
+    rows, spheres, near = chosen
+    groups, ends = group_of[rows], np.zeros(2 * KINDS, np.int64)
+    for i in range(len(rows)):
+        if groups[i] // 2 == GLOSSY and side_m[rows[i]] < small * near[i]:
+            groups[i] = 2 * SMALL + groups[i] % 2
+        ends[groups[i] :] += 1
+    order = np.argsort(groups * _FAR_M + near, kind="mergesort")
+    instances, commands = template[rows[order]], command_of[rows[order]]
+    placed = instances.view(np.float32)
+    for i in range(len(rows)):
+        batch = rows[order[i]]
+        for j in range(12):
+            placed[i, j] = view_from_link[link[batch], j // 4, j % 4]
+        instances[i, -1] = lit[batch]
+        commands[i, -1] = i
+    return instances, commands, spheres[order], ends
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
 def meets(spheres: Float[ndarray, "b 4"], planes: Float[ndarray, "p 4"]) -> Bool[ndarray, " b"]:
     """Which spheres reach to the inner side of all planes."""
     result = np.empty(len(spheres), np.bool_)
@@ -209,7 +246,7 @@ class Canvas:
         self.vertices = gl.buffer(geometry.vertices.tobytes())
         self.indices = gl.buffer(geometry.indices.tobytes())
         self.instances = gl.buffer(reserve=max(capacity, 1) * INSTANCE.itemsize)
-        self.commands = gl.buffer(reserve=max(capacity, 1) * _COMMAND.itemsize)
+        self.commands = gl.buffer(reserve=max(capacity, 1) * _COMMAND_BYTES)
 
     def array(self, program: moderngl.Program) -> moderngl.VertexArray:
         """The vertex array of a program, with those attributes that it kept."""

@@ -34,7 +34,7 @@ def each(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
 def begin(work: Callable[[T], R], items: Sequence[T]) -> Callable[[], list[R]]:
     """Starts `work` beside what the caller does next; a function that waits for the results."""
     threads = thread_count()
-    if threads == 1:
+    if threads == 1 or len(items) < 2:  # waking a thread costs more than a small image
         return cache(lambda: [work(item) for item in items])
     pending = [_pool(os.getpid(), threads).submit(work, item) for item in items]
     return lambda: [future.result() for future in pending]

@@ -2,10 +2,13 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import no_type_check
 
 import moderngl
 import numpy as np
 from jaxtyping import Bool, Float
+from numba import njit
 from numpy import ndarray
 
 from simgen.render.camera_view import CameraView, cross
@@ -58,12 +61,7 @@ class SunView:
     @classmethod
     def of(cls, to_sun: Float[ndarray, "3"], camera_m: Float[ndarray, "3"]) -> "SunView":
         """The view for cameras near a place."""
-        along = -to_sun
-        side = np.array([1.0, 0.0, 0.0]) if abs(along[2]) > 0.9 else np.array([0.0, 0.0, 1.0])
-        right = cross(along, side)
-        right /= np.linalg.norm(right)
-        matrix = np.eye(4)
-        matrix[:3, :3] = np.stack([right, cross(along, right), along])
+        matrix = _turned(*to_sun.tolist())
         cells = [np.round(camera_m / extent.cell_m) * extent.cell_m for extent in (FINE, WIDE)]
         keys = tuple((*cell.tolist(), *to_sun.tolist()) for cell in cells)
         middles = np.stack(cells) @ matrix[:3, :3].T
@@ -71,10 +69,10 @@ class SunView:
 
     def map_from_world(self) -> Float[ndarray, "4 4"]:
         """World points to the fine map: x and y in 0..1, z the depth to compare, a little toward the sun."""
-        scale = np.diag([0.5 / FINE.half_m, 0.5 / FINE.half_m, 0.5 / DEPTH_HALF_M])
-        result = np.eye(4)
-        result[:3, :3] = scale @ self.sun_from_world[:3, :3]
-        result[:3, 3] = 0.5 - scale @ self.middles[0]
+        scale = np.array([0.5 / FINE.half_m, 0.5 / FINE.half_m, 0.5 / DEPTH_HALF_M])
+        result = self.sun_from_world.copy()
+        result[:3, :3] *= scale[:, None]
+        result[:3, 3] = 0.5 - scale * self.middles[0]
         result[2, 3] -= 0.5 * _BIAS_M / DEPTH_HALF_M
         return result
 
@@ -201,7 +199,7 @@ class Shadows:
         hidden = np.zeros(len(centred), bool)
         what = drawer.pick(centred, _planes(half), hidden, only=only, least_m=half / pixels)
         what.spheres[:] /= half
-        what.instances["rows"] *= np.array([1.0 / half, 1.0 / half, 0.5 / DEPTH_HALF_M], np.float32)[:, None]
+        what.instances["rows"] *= np.array([[1.0 / half], [1.0 / half], [0.5 / DEPTH_HALF_M]], np.float32)
         what.instances["rows"][:, 2, 3] += 0.5
         return what
 
@@ -220,6 +218,19 @@ class Shadows:
         self._gl.cull_face = "back"
 
 
+@lru_cache(8)
+def _turned(x: float, y: float, z: float) -> Float[ndarray, "4 4"]:
+    """The sun's axes from the world's, for a sun that stands there."""
+    along = -np.array([x, y, z])
+    side = np.array([1.0, 0.0, 0.0]) if abs(along[2]) > 0.9 else np.array([0.0, 0.0, 1.0])
+    right = cross(along, side)
+    right /= np.linalg.norm(right)
+    matrix = np.eye(4)
+    matrix[:3, :3] = np.stack([right, cross(along, right), along])
+    return matrix
+
+
+@lru_cache(2)
 def _planes(half: float) -> Float[ndarray, "6 4"]:
     sides = np.concatenate([np.eye(3), -np.eye(3)])
     return np.column_stack([sides, np.tile([half, half, DEPTH_HALF_M], 2)])
@@ -228,8 +239,23 @@ def _planes(half: float) -> Float[ndarray, "6 4"]:
 def _box(what: DrawList, pixels: int) -> Box:
     if len(what.spheres) == 0:
         return (0, 0, 0, 0)
-    at, radius = what.spheres[:, :2], what.spheres[:, 3:]
-    low = np.floor(((at - radius).min(axis=0) + 1.0) * 0.5 * pixels - 1.0)
-    high = np.ceil(((at + radius).max(axis=0) + 1.0) * 0.5 * pixels + 1.0)
-    x0, y0, x1, y1 = np.clip(np.concatenate([low, high]), 0, pixels).astype(int).tolist()
+    x0, y0, x1, y1 = _around(what.spheres, pixels)
     return x0, y0, x1 - x0, y1 - y0
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _around(spheres: Float[ndarray, "n 4"], pixels: int) -> tuple[int, int, int, int]:
+    """Lowest and highest texels that spheres in clip space may touch, and one more."""
+    low_x = low_y = np.inf
+    high_x = high_y = -np.inf
+    for x, y, _, r in spheres:
+        low_x, low_y = min(low_x, x - r), min(low_y, y - r)
+        high_x, high_y = max(high_x, x + r), max(high_y, y + r)
+    half = 0.5 * pixels
+    return (
+        int(min(max(np.floor((low_x + 1.0) * half - 1.0), 0.0), pixels)),
+        int(min(max(np.floor((low_y + 1.0) * half - 1.0), 0.0), pixels)),
+        int(min(max(np.ceil((high_x + 1.0) * half + 1.0), 0.0), pixels)),
+        int(min(max(np.ceil((high_y + 1.0) * half + 1.0), 0.0), pixels)),
+    )
