@@ -1,5 +1,6 @@
 """Draws models of the library side by side, to look at: `python tools/contact_sheet.py OUT.png [TAG_OR_NAME ...]`."""
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -82,15 +83,20 @@ def portrait(
 
 def main() -> int:
     """Writes the sheet."""
-    out, *words = sys.argv[1:]
-    models = chosen(words)
+    parser = argparse.ArgumentParser(description="Draws models of the library side by side.")
+    parser.add_argument("out", type=Path, help="the picture")
+    parser.add_argument("words", nargs="*", help="names or tags of models; all by default")
+    asked = parser.parse_args()
+    models = chosen(asked.words)
+    if not models:
+        parser.error(f"no model has one of these names or tags: {', '.join(asked.words)}")
     scene, poses = stage(models)
     raster = Rasteriser(scene)
     tiles = [portrait(raster, poses, models, k) for k in range(len(models))]
     columns = min(COLUMNS, len(tiles))
     tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % columns)
     rows = [np.concatenate(tiles[k : k + columns], axis=1) for k in range(0, len(tiles), columns)]
-    cv2.imwrite(str(Path(out)), np.concatenate(rows)[..., ::-1])
+    cv2.imwrite(str(asked.out), np.concatenate(rows)[..., ::-1])
     raster.close()
     return 0
 
