@@ -163,7 +163,7 @@ def measure(
     start: int,
     stop: int,
     seen: tuple[Float32[ndarray, " all"], Float32[ndarray, " all"], Int32[ndarray, " rays"]],
-    device: Float[ndarray, " d"],
+    device: tuple[float, ...],
     mode: int,
     chance: tuple[UInt16[ndarray, "2 n"], Float32[ndarray, " 65536"]],
     sky: tuple[Float32[ndarray, "draws 2"], Int32[ndarray, " n"], int],
@@ -191,21 +191,29 @@ def measure(
     power, where, truth = np.empty(2 * rays + 1), np.empty(2 * rays + 1), np.empty(2 * rays + 1, np.int64)
     chosen = np.empty(2, np.int64)
     for k in range(start, stop):
+        for j in range(kind.shape[1]):
+            kind[k, j] = NOTHING
         if rays == 1 and (len(glass_of) == 0 or glass_of[k] < 0):
             power[0], where[0], truth[0], echoes = power_of[k], t[k], k, 1 if t[k] < np.inf else 0
         else:
             echoes = _sorted(k * rays, rays, t, power_of, glass_of, power, where, truth)
             echoes = _merged(echoes, 0.5 * device[7], power, where, truth)
-        if len(air) and (echoes == 0 or air_of[k] >= stray or air[air_of[k], 1] < where[echoes - 1]):
-            power[echoes], where[echoes], truth[echoes] = air[air_of[k], 0], air[air_of[k], 1], -1
+        of = air_of[k]
+        if len(air) and air[of, 0] > 0.0 and (echoes == 0 or of >= stray or air[of, 1] < where[echoes - 1]):
+            power[echoes], where[echoes], truth[echoes] = air[of, 0], air[of, 1], -1
             echoes += 1
-        found = _detected(echoes, device, normal, draw[0, k], power, where, truth)
-        chosen[0] = 0
-        if found > 1:
+        if echoes == 0:
+            continue
+        if echoes == 1:  # nearly always
+            found, chosen[0] = 0, 0
+            received = _received(power[0], where[0], normal[draw[0, k]], device)
+            if received > 0.0:
+                power[0], found = received, 1
+        else:
+            found = _detected(echoes, device, normal, draw[0, k], power, where, truth)
             _choose(found, mode, power, where, chosen)
-        for j in range(kind.shape[1]):
-            kind[k, j] = NOTHING
-            e = chosen[j] if j < found else -1
+        for j in range(min(kind.shape[1], found)):
+            e = chosen[j]
             if e < 0:
                 continue
             wobble = normal[(draw[1, k] + e * _STRIDE) & 0xFFFF]
@@ -218,9 +226,16 @@ def measure(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 @no_type_check
-def _reading(
-    power: float, where: float, wobble: float, grain: float, device: Float[ndarray, " d"]
-) -> tuple[float, float]:
+def _received(power: float, where: float, noise: float, device: tuple[float, ...]) -> float:
+    """Power of an echo with the receiver's noise where that rises over the threshold and is in range; else 0."""
+    threshold = 0.1 / (device[2] * device[2])
+    received = power + threshold / THRESHOLD_SNR * noise
+    return received if received >= threshold and device[0] <= where <= device[1] else 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _reading(power: float, where: float, wobble: float, grain: float, device: tuple[float, ...]) -> tuple[float, float]:
     """Range and intensity as the device reports an echo of that power from that far.
 
     Time of arrival jitters by the pulse's rise time over the signal-to-noise ratio.
@@ -237,7 +252,7 @@ def _reading(
 @no_type_check
 def _detected(
     echoes: int,
-    device: Float[ndarray, " d"],
+    device: tuple[float, ...],
     normal: Float32[ndarray, " 65536"],
     number: int,
     power: Float[ndarray, " e"],
@@ -245,10 +260,10 @@ def _detected(
     truth: Int64[ndarray, " e"],
 ) -> int:
     """Keeps the echoes that rise over the threshold with the receiver's noise, in place; returns how many."""
-    threshold, found = 0.1 / (device[2] * device[2]), 0
+    found = 0
     for e in range(echoes):
-        received = power[e] + threshold / THRESHOLD_SNR * normal[(number + e * _STRIDE) & 0xFFFF]
-        if received >= threshold and device[0] <= where[e] <= device[1]:
+        received = _received(power[e], where[e], normal[(number + e * _STRIDE) & 0xFFFF], device)
+        if received > 0.0:
             power[found], where[found], truth[found] = received, where[e], truth[e]
             found += 1
     return found

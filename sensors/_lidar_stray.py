@@ -202,8 +202,9 @@ def _shine(
     (at, power, apart_m), (x, y, z, least) = lamp, (about[0], about[1], about[2], about[3])
     for g in range(TILE):
         near = 0
-        for b in range(TILE):
-            near += tiled[g, 0, b] * x + tiled[g, 1, b] * y + tiled[g, 2, b] * z >= least
+        for b in range(tiled.shape[2]):  # a constant would be unrolled before the compiler could take several at once
+            along = tiled[g, 0, b] * x + tiled[g, 1, b] * y + tiled[g, 2, b] * z
+            near += 1 if along >= least else 0
         for b in range(TILE if near else 0):
             u, v, w, ray = tiled[g, 0, b], tiled[g, 1, b], tiled[g, 2, b], ray_of[g * TILE + b]
             if ray < 0 or u * x + v * y + w * z < least or abs(t[ray] - at) < apart_m:

@@ -1,7 +1,13 @@
-"""Multipath: targets that a radar sees a second time, mirrored in walls, rails and the road, or by its own car."""
+"""Multipath: targets that a radar sees a second time, mirrored in walls, rails and the road, or by its own car.
+
+`no_type_check` keeps jaxtyping's run-time checks from hiding the functions from numba.
+"""
+
+from typing import no_type_check
 
 import numpy as np
 from jaxtyping import Float, Int64
+from numba import njit
 from numpy import ndarray
 
 from ._radar_scatter import GHOST, Echoes, Scatterers, Surfaces
@@ -35,24 +41,41 @@ def ghosts(
     """
     place, velocity, rcs = _targets(found, echoes)
     sensor = world_from_sensor[:3, 3]
-    parts = [_doubled(place - sensor, velocity - sensor_velocity, rcs, world_from_sensor)]
+    doubled = _doubled(place - sensor, velocity - sensor_velocity, rcs, world_from_sensor)
+    paths = []
     for normal, offset, rho, points in _mirrors(found, echoes, surfaces):
         height = place @ normal - offset
         own = float(sensor @ normal - offset)
         image = place - 2.0 * height[:, None] * normal
         bounce = sensor + (image - sensor) * (own / np.where(own + height > 0, own + height, np.inf))[:, None]
-        gap = np.array([np.min(np.sum((points - b) ** 2, axis=1)) for b in bounce]).reshape(-1)
-        seen = (height > 0.1) & (own > 0.1) & (gap < _NEAR_M**2)
-        moved = velocity - 2.0 * (velocity @ normal)[:, None] * normal
+        seen = np.flatnonzero((height > 0.1) & (own > 0.1))
+        seen = seen[_gaps(bounce[seen], points) < _NEAR_M**2]
+        if not len(seen):
+            continue
+        moved = velocity[seen] - 2.0 * (velocity[seen] @ normal)[:, None] * normal
         # Rayleigh roughness: what is left of the mirrored wave on a surface that is rough by sigma.
-        sine = np.abs((image - sensor) @ normal) / np.linalg.norm(image - sensor, axis=1)
+        way = image[seen] - sensor
+        sine = np.abs(way @ normal) / np.linalg.norm(way, axis=1)
         flat = rho * np.exp(-((4.0 * np.pi * _ROUGHNESS_M * sine / _WAVELENGTH_M) ** 2))
         true = (place - sensor)[seen], (velocity - sensor_velocity)[seen]
-        mirrored = (image - sensor)[seen], (moved - sensor_velocity)[seen]
-        parts.append(_bounced(true, mirrored, rcs[seen], flat[seen], world_from_sensor))
-    result = parts[0]
-    for part in parts[1:]:
-        result = result.and_(part)
+        paths.append((*true, way, moved - sensor_velocity, rcs[seen], flat))
+    if not paths:
+        return doubled
+    arm, rate, image, image_rate, power, share = (np.concatenate(part) for part in zip(*paths, strict=True))
+    return doubled.and_(_bounced((arm, rate), (image, image_rate), power, share, world_from_sensor))
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _gaps(places: Float[ndarray, "t 3"], points: Float[ndarray, "p 3"]) -> Float[ndarray, " t"]:
+    """Square of the distance from each place to the nearest point."""
+    result = np.empty(len(places))
+    for i in range(len(places)):
+        x, y, z, least = places[i, 0], places[i, 1], places[i, 2], np.inf
+        for k in range(len(points)):
+            u, v, w = points[k, 0] - x, points[k, 1] - y, points[k, 2] - z
+            least = min(least, u * u + v * v + w * w)
+        result[i] = least
     return result
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import no_type_check
 
 import numpy as np
 from jaxtyping import Float, Int32, Int64
@@ -178,7 +179,8 @@ def scatterers(
     return found, Echoes(point=point, normal=normal, velocity=velocity, area_m2=numbers[:, 5], material=material)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
+@no_type_check
 def _sense(
     met: Int64[ndarray, " k"],
     distance: Float[ndarray, " n"],
@@ -199,64 +201,63 @@ def _sense(
     velocity: Float[ndarray, "k 3"],
     numbers: Float[ndarray, "k 6"],
 ) -> None:
-    """Of each ray that met something: where, how it moves, and range, azimuth, elevation, rate, RCS and area."""
+    """Of each ray that met something: where, how it moves, and range, azimuth, elevation, rate, RCS and area.
+
+    No arrays are cut within the loop: numba would count references to every piece.
+    """
     for i in range(len(met)):
         ray = met[i]
-        ahead = directions[ray]
-        far = np.float64(distance[ray])
+        x, y, z, far = directions[ray, 0], directions[ray, 1], directions[ray, 2], np.float64(distance[ray])
         key = _piece(link[ray], hit[ray, 0], hit[ray, 1], hit[ray, 2])
-        _carry(link[ray], hit[ray], facing[ray], pose, twist, point[i], normal[i], velocity[i])
+        _carry(link[ray], ray, hit, facing, pose, twist, i, point, normal, velocity)
         rate = 0.0
         for k in range(3):
-            along = 0.0
-            for j in range(3):
-                along += world_from_sensor[k, j] * ahead[j]
+            along = world_from_sensor[k, 0] * x + world_from_sensor[k, 1] * y + world_from_sensor[k, 2] * z
             rate += (velocity[i, k] - sensor_velocity[k]) * along
         m = material[ray]
         flat = np.float64(cosine[ray])
         area = solid_angle[ray] * far * far / max(flat, _LEAST_COSINE)
         uneven = (-math.log(_uniform(key))) ** table[m, 3] * table[m, 5]
         each = _backscatter(table[m, 0], table[m, 1], table[m, 2], flat, uneven) + _corner(key, table[m, 4])
-        numbers[i, 0], numbers[i, 1], numbers[i, 2] = far, math.atan2(ahead[1], ahead[0]), math.asin(ahead[2])
+        numbers[i, 0], numbers[i, 1], numbers[i, 2] = far, math.atan2(y, x), math.asin(z)
         numbers[i, 3], numbers[i, 4], numbers[i, 5] = rate, each * area, area
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, inline="always")
+@no_type_check
 def _carry(
     link: int,
-    hit: Float[ndarray, "3"],
-    facing: Float[ndarray, "3"],
+    ray: int,
+    hit: Float[ndarray, "n 3"],
+    facing: Float[ndarray, "n 3"],
     pose: Float[ndarray, "l 7"],
     twist: Float[ndarray, "l 6"],
-    point: Float[ndarray, "3"],
-    normal: Float[ndarray, "3"],
-    velocity: Float[ndarray, "3"],
+    i: int,
+    point: Float[ndarray, "k 3"],
+    normal: Float[ndarray, "k 3"],
+    velocity: Float[ndarray, "k 3"],
 ) -> None:
     """A hit in its link's frame, into the world, and how fast that point moves."""
     for k in range(3):
-        point[k], normal[k], velocity[k] = hit[k], facing[k], 0.0
-    if link <= 0:
-        return
-    row = link - 1
-    _turn(pose[row], point)
-    _turn(pose[row], normal)
-    w = twist[row]
-    velocity[0] = w[0] + w[4] * point[2] - w[5] * point[1]
-    velocity[1] = w[1] + w[5] * point[0] - w[3] * point[2]
-    velocity[2] = w[2] + w[3] * point[1] - w[4] * point[0]
-    for k in range(3):
-        point[k] += pose[row, k]
+        point[i, k], normal[i, k], velocity[i, k] = hit[ray, k], facing[ray, k], 0.0
+    if link > 0:
+        row = link - 1
+        turn = pose[row, 3], pose[row, 4], pose[row, 5], pose[row, 6]
+        x, y, z = _turned(turn, hit[ray, 0], hit[ray, 1], hit[ray, 2])
+        normal[i, 0], normal[i, 1], normal[i, 2] = _turned(turn, facing[ray, 0], facing[ray, 1], facing[ray, 2])
+        velocity[i, 0] = twist[row, 0] + twist[row, 4] * z - twist[row, 5] * y
+        velocity[i, 1] = twist[row, 1] + twist[row, 5] * x - twist[row, 3] * z
+        velocity[i, 2] = twist[row, 2] + twist[row, 3] * y - twist[row, 4] * x
+        point[i, 0], point[i, 1], point[i, 2] = x + pose[row, 0], y + pose[row, 1], z + pose[row, 2]
 
 
-@njit(cache=True)
-def _turn(pose: Float[ndarray, "7"], vector: Float[ndarray, "3"]) -> None:
-    """Turns a vector by the quaternion of a pose: v + 2 q x (q x v + w v)."""
-    x, y, z, w = pose[3], pose[4], pose[5], pose[6]
-    a, b, c = vector[0], vector[1], vector[2]
+@njit(cache=True, nogil=True)
+@no_type_check
+def _turned(pose: tuple[float, float, float, float], a: float, b: float, c: float) -> tuple[float, float, float]:
+    """A vector turned by a quaternion: v + 2 q x (q x v + w v)."""
+    x, y, z, w = pose
     p, q, r = y * c - z * b + w * a, z * a - x * c + w * b, x * b - y * a + w * c
-    vector[0] = a + 2.0 * (y * r - z * q)
-    vector[1] = b + 2.0 * (z * p - x * r)
-    vector[2] = c + 2.0 * (x * q - y * p)
+    return a + 2.0 * (y * r - z * q), b + 2.0 * (z * p - x * r), c + 2.0 * (x * q - y * p)
 
 
 @njit(cache=True)

@@ -47,7 +47,8 @@ class Lidar:
     Parameters of the mount:
         start_azimuth_deg: where the sweep starts, counter-clockwise from the sensor's x axis (180).
         columns: firings a sweep; 0 takes the device's own (0).
-        sees_ego: whether the ego's own body reflects; a lidar high on a roof hardly sees it (False).
+        sees_ego: whether the ego's own body is in the way: what is nearer than the device's least range goes missing,
+            the rest reflects. Right where the model has the place of the real car's lidar (False).
         rays: that sample the footprint of each beam, at a cost in proportion; 1 is a beam without width (1).
         returns: which echoes of a pulse are reported: strongest, first, last, or dual, the strongest (`return` 0) and
             the last (`return` 1; where the last is the strongest, the second strongest) ("strongest").
@@ -250,9 +251,10 @@ def _options(setting: Setting) -> dict[str, Any]:
     return options
 
 
-def _numbers(device: LidarDevice) -> Float[ndarray, "9"]:
-    return np.array(
-        [
+def _numbers(device: LidarDevice) -> tuple[float, ...]:
+    return tuple(
+        float(value)
+        for value in (
             device.min_range_m,
             device.max_range_m,
             device.range_at_10_percent_m,
@@ -262,7 +264,7 @@ def _numbers(device: LidarDevice) -> Float[ndarray, "9"]:
             device.diffuse_share,
             air.LIGHT_MPS * device.pulse_s,
             device.intensity_floor,
-        ]
+        )
     )
 
 

@@ -188,7 +188,13 @@ def kitti() -> Rig:
         )
         for name, offset_m in _KITTI_OFFSET_M.items()
     }
-    mounts["velodyne"] = Mount(sensor="lidar", device="HDL-64E", ego_from_sensor=ego_from_velo, rate_hz=10.0)
+    mounts["velodyne"] = Mount(
+        sensor="lidar",
+        device="HDL-64E",
+        ego_from_sensor=ego_from_velo,
+        rate_hz=10.0,
+        parameters={"sees_ego": True},  # the car's own roof takes half of the lowest rings, as in the recordings
+    )
     mounts["oxts_imu"] = Mount(sensor="imu", device="RT3003", ego_from_sensor=ego_from_imu, rate_hz=100.0)
     mounts["oxts_gnss"] = Mount(
         sensor="gnss", device="RT3003", ego_from_sensor=ego_from_imu, rate_hz=10.0, parameters={"fix": "rtk_fixed"}

@@ -26,6 +26,8 @@ from simgen.render.raycast_room import Room
 from simgen.render.scene import Scene
 from simgen.world.mesh import merge
 
+_WORTH_A_CREW = 30_000  # with fewer rays, handing out the work takes longer than the work
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LinkMotion:
@@ -129,7 +131,7 @@ class Raycaster:
         self._still = Tree(still.vertices, still.faces, threads)
         self._parked = Parking.of(scene.link_meshes)
         self._links = Tree(self._parked.vertices, self._parked.faces, threads)
-        self.crew, self._room = Crew(threads), Room()
+        self.crew, self._alone, self._room = Crew(threads), Crew(1), Room()
 
     def close(self) -> None:
         """Frees both trees and ends the threads."""
@@ -162,40 +164,30 @@ class Raycaster:
             normals: whether those are wanted.
         """
         poses = np.ascontiguousarray(world_from_sensor[:, :3], np.float64)
-        rays = self._fired(pattern, poses)
+        crew = self.crew if pattern.count >= _WORTH_A_CREW else self._alone
+        rays = _fired(crew, pattern, poses)
         t_still, face = self._still.cast(rays)
         if through is not None:
             still_panes = pierce(self._still, rays, t_still, face, through[self._still_material])
         nearest, winner = t_still.copy(), np.full(len(rays), -1, np.int32)
         wanted = self._parked.solid if ignore is None else self._parked.solid & ~ignore
         reach = np.full(len(rays), np.inf, np.float32) if behind else nearest
-        moved, ray_of, row_of, entry = self._moving((pattern, poses, bounds_ns), motion, wanted, reach)
+        moved, ray_of, row_of, entry = self._moving(crew, (pattern, poses, bounds_ns), motion, wanted, reach)
         t, moved_face = self._links.cast(moved)
         if through is not None:
             own = (self._parked.faces_of, row_of)
             moved_panes = pierce(self._links, moved, t, moved_face, through[self._parked.material], own)
         kernels.keep_nearest(ray_of, row_of, entry, t, moved_face, self._parked.faces_of, nearest, winner)
-        hits = self._resolved(rays, face, winner, nearest, (moved, t, moved_face, row_of), normals)
+        hits = self._resolved(crew, rays, face, winner, nearest, (moved, t, moved_face, row_of), normals)
         if behind:
             hits = self._with_faces(hits, face, winner, moved_face, row_of, ray_of)
         if through is None:
             return hits
-        return self._with_glass(hits, rays, still_panes, moved_panes, (moved, ray_of, row_of, entry))
-
-    def _fired(self, pattern: RayPattern, poses: Float[ndarray, "bounds 3 4"]) -> Float32[ndarray, "n 6"]:
-        """The rays in the world, each at its own moment."""
-        rays = np.empty((pattern.count, 6), np.float32)
-        beams = pattern.directions.shape[1]
-
-        def fire(a: int, b: int) -> None:
-            part = rays[a * beams : b * beams]
-            kernels.world_rays(pattern.directions[a:b], pattern.delay, poses[a : b + 1], part)
-
-        self.crew.split(len(pattern.directions), fire)
-        return rays
+        return self._with_glass(crew, hits, rays, still_panes, moved_panes, (moved, ray_of, row_of, entry))
 
     def _with_glass(
         self,
+        crew: Crew,
         hits: Hits,
         rays: Float32[ndarray, "n 6"],
         still: Panes,
@@ -212,11 +204,12 @@ class Raycaster:
         distance = np.concatenate([still.t, (entry[moving.ray] + moving.t).astype(np.float32)])[number]
         index = np.where(late, np.cumsum(late) - 1, -1).astype(np.int32)
         met = (moved_rays[at], moving.t[last], moving.face[last], row_of[at])
-        glass = self._resolved(rays[ray], faces, index, distance, met, len(hits.normal) > 0)
+        glass = self._resolved(crew, rays[ray], faces, index, distance, met, len(hits.normal) > 0)
         return replace(hits, panes=panes, glass=glass, glass_ray=ray)
 
     def _moving(
         self,
+        crew: Crew,
         fired: tuple[RayPattern, Float[ndarray, "bounds 3 4"], Int64[ndarray, " bounds"]],
         motion: LinkMotion,
         wanted: Bool[ndarray, " l"],
@@ -238,10 +231,11 @@ class Raycaster:
                     return int(count)
                 self._room.widen(piece, count)
 
-        return self._room.gathered(self.crew, len(pattern.tiles), move)
+        return self._room.gathered(crew, len(pattern.tiles), move)
 
     def _resolved(
         self,
+        crew: Crew,
         rays: Float32[ndarray, "n 6"],
         face: UInt32[ndarray, " n"],
         winner: Int32[ndarray, " n"],
@@ -265,7 +259,7 @@ class Raycaster:
             part = (values[a:b] for values in (rays, face, winner, nearest))
             kernels.resolve(*part, *moved, self._parked.place, *tables, *(values[a:b] for values in result))
 
-        self.crew.split(n, look_up)
+        crew.split(n, look_up)
         return hits
 
     def _with_faces(
@@ -304,3 +298,16 @@ class Raycaster:
         depth = hits.t.reshape(shape) * pattern.directions[..., 2].astype(np.float32)
         instance = np.where(hits.link > 0, self.scene.actor_of_link[np.maximum(hits.link, 0)], 0)
         return depth, instance.astype(np.uint32).reshape(shape)
+
+
+def _fired(crew: Crew, pattern: RayPattern, poses: Float[ndarray, "bounds 3 4"]) -> Float32[ndarray, "n 6"]:
+    """The rays in the world, each at its own moment."""
+    rays = np.empty((pattern.count, 6), np.float32)
+    beams = pattern.directions.shape[1]
+
+    def fire(a: int, b: int) -> None:
+        part = rays[a * beams : b * beams]
+        kernels.world_rays(pattern.directions[a:b], pattern.delay, poses[a : b + 1], part)
+
+    crew.split(len(pattern.directions), fire)
+    return rays

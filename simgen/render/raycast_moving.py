@@ -16,6 +16,8 @@ from numpy import ndarray
 
 from simgen.render.raycast_kernels import TILE
 
+_NEAR, _FAR, _SHARE, _ORIGIN, _AHEAD = 0, TILE, 2 * TILE, 3 * TILE, 6 * TILE
+
 
 @njit(cache=True, nogil=True)
 @no_type_check
@@ -161,22 +163,6 @@ def _link_from_sensor(link: Float[ndarray, "3 4"], sensor: Float[ndarray, "3 4"]
         out[i, 3] = link[0, i] * x + link[1, i] * y + link[2, i] * z
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-@no_type_check
-def _slab(
-    row: tuple[float, ...], s: float, ray: tuple[float, float, float], box: tuple[float, float], near: float, far: float
-) -> tuple[float, float, float, float]:
-    """One component of a moved ray, origin and direction, and what is left of its span between two planes.
-
-    `row` is that of the matrix that moves the ray at s = 0, and what is added to it until s = 1.
-    """
-    along = (row[0] + s * row[4]) * ray[0] + (row[1] + s * row[5]) * ray[1] + (row[2] + s * row[6]) * ray[2]
-    start = row[3] + s * row[7]
-    back = 1.0 / (along if abs(along) > 1e-12 else 1e-12)  # a ray along the planes is always between them, or never
-    first, second = (box[0] - start) * back, (box[1] - start) * back
-    return start, along, max(near, min(first, second)), min(far, max(first, second))
-
-
 @njit(cache=True, nogil=True)
 @no_type_check
 def _row(a: Float[ndarray, "3 4"], b: Float[ndarray, "3 4"], i: int) -> tuple[float, ...]:
@@ -184,31 +170,52 @@ def _row(a: Float[ndarray, "3 4"], b: Float[ndarray, "3 4"], i: int) -> tuple[fl
     return c, d, e, f, b[i, 0] - c, b[i, 1] - d, b[i, 2] - e, b[i, 3] - f
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _slab(
+    lanes: Float[ndarray, " lanes"],
+    axis: int,
+    row: tuple[float, ...],
+    tiled: Float[ndarray, "tiles side 3 side"],
+    tile: int,
+    group: int,
+    low: float,
+    high: float,
+) -> None:
+    """One component of a group's moved rays, origin and direction, and what is left of their spans between two planes.
+
+    `row` is that of the matrix that moves a ray at the start of its blend, and what is added to it until the end.
+    No lane waits for another: the compiler takes several at once.
+    """
+    a, b, c, d, e, f, g, h = row
+    for k in range(TILE):
+        s = lanes[_SHARE + k]
+        along = (a + s * e) * tiled[tile, group, 0, k] + (b + s * f) * tiled[tile, group, 1, k]
+        along += (c + s * g) * tiled[tile, group, 2, k]
+        start = d + s * h
+        back = 1.0 / (along if abs(along) > 1e-12 else 1e-12)  # a ray along the planes is between them, or never
+        first, second = (low - start) * back, (high - start) * back
+        lanes[_ORIGIN + axis * TILE + k], lanes[_AHEAD + axis * TILE + k] = start, along
+        lanes[_NEAR + k] = max(lanes[_NEAR + k], min(first, second))
+        lanes[_FAR + k] = min(lanes[_FAR + k], max(first, second))
+
+
 @njit(cache=True, nogil=True)
 @no_type_check
-def _ray(tiled: Float[ndarray, "tiles side 3 side"], tile: int, group: int, k: int) -> tuple[float, float, float]:
-    return tiled[tile, group, 0, k], tiled[tile, group, 1, k], tiled[tile, group, 2, k]
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-@no_type_check
-def _into(
-    to: tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]],
-    s: float,
-    ray: tuple[float, float, float],
-    boxes: Float[ndarray, "l 2 3"],
-    row: int,
-    reach: float,
-) -> tuple[float, float, float, float, float, float, float]:
-    """How far a ray comes before it enters a link's box, -1 where it does not; its origin and direction, moved."""
-    ox, dx, near, far = _slab(to[0], s, ray, (boxes[row, 0, 0], boxes[row, 1, 0]), 0.0, reach)
-    if near > far:
-        return -1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    oy, dy, near, far = _slab(to[1], s, ray, (boxes[row, 0, 1], boxes[row, 1, 1]), near, far)
-    if near > far:
-        return -1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    oz, dz, near, far = _slab(to[2], s, ray, (boxes[row, 0, 2], boxes[row, 1, 2]), near, far)
-    return near if near <= far else -1.0, ox, oy, oz, dx, dy, dz
+def _started(
+    lanes: Float[ndarray, " lanes"],
+    b0: int,
+    b1: int,
+    delay: Float[ndarray, " beams"],
+    base: float,
+    share: float,
+    nearest: Float32[ndarray, " rays"],
+    at: int,
+) -> None:
+    """Fills in when a group's rays leave, as shares of what their frame is blended over, and how far they may go."""
+    for k in range(b1 - b0):
+        lanes[_SHARE + k] = base + share * delay[b0 + k]
+        lanes[_NEAR + k], lanes[_FAR + k] = 0.0, nearest[at + k]
 
 
 @njit(cache=True, nogil=True)
@@ -238,28 +245,29 @@ def _near(
     out: Float[ndarray, " side"],
 ) -> int:
     """How many of a group's rays in a tile are within a cone; fills in the cosines of their angles to its axis."""
-    count = 0
-    for k in range(TILE):
-        out[k] = tiled[tile, group, 0, k] * axis[0] + tiled[tile, group, 1, k] * axis[1]
-        out[k] += tiled[tile, group, 2, k] * axis[2]
-        count += out[k] >= axis[3]
+    count, (x, y, z, least) = 0, axis
+    for k in range(tiled.shape[3]):  # a constant would be unrolled before the compiler could take several at once
+        along = tiled[tile, group, 0, k] * x + tiled[tile, group, 1, k] * y + tiled[tile, group, 2, k] * z
+        out[k] = along
+        count += 1 if along >= least else 0
     return count
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 @no_type_check
 def _put(
     rays: Float32[ndarray, "m 6"],
     n: int,
-    moved: tuple[float, float, float, float, float, float, float],
+    lanes: Float[ndarray, " lanes"],
+    k: int,
     place: Float[ndarray, "l 3"],
     row: int,
 ) -> None:
-    near, ox, oy, oz, dx, dy, dz = moved
-    rays[n, 0] = ox + near * dx + place[row, 0]
-    rays[n, 1] = oy + near * dy + place[row, 1]
-    rays[n, 2] = oz + near * dz + place[row, 2]
-    rays[n, 3], rays[n, 4], rays[n, 5] = dx, dy, dz
+    """A moved ray from where it enters its box."""
+    for i in range(3):
+        ahead = lanes[_AHEAD + i * TILE + k]
+        rays[n, i] = lanes[_ORIGIN + i * TILE + k] + lanes[_NEAR + k] * ahead + place[row, i]
+        rays[n, 3 + i] = ahead
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -283,9 +291,10 @@ def moving_rays(
     rays, ray_of, row_of, entry = found  # tuples are opened here: within loops numba counts references
     n, row, first, last, was, here = 0, -1, -1, -1, False, False
     link, behind, ahead, cosines = np.empty((3, 4)), np.empty((3, 4)), np.empty((3, 4)), np.empty(TILE)
+    lanes = np.zeros(9 * TILE)
     for p in range(len(pairs)):
         tile, stride, axis = pairs[p, 0], pairs[p, 2], (about[p, 0], about[p, 1], about[p, 2], about[p, 3])
-        g0, g1, b0, b1 = tiles[tile]
+        g0, g1, b0, b1 = tiles[tile, 0], tiles[tile, 1], tiles[tile, 2], tiles[tile, 3]
         if row != pairs[p, 1]:
             row, first, last = pairs[p, 1], -1, -1  # no frames yet; else those of a tile of the same groups may serve
         for g in range(g0, g1):
@@ -303,15 +312,14 @@ def moving_rays(
                 continue
             whole = max(bounds_ns[last] - bounds_ns[a], 1)
             base, share = (bounds_ns[g] - bounds_ns[a]) / whole, (bounds_ns[g + 1] - bounds_ns[g]) / whole
-            to = _row(behind, ahead, 0), _row(behind, ahead, 1), _row(behind, ahead, 2)
-            for b in range(b0, b1):
-                if cosines[b - b0] < axis[3]:
+            _started(lanes, b0, b1, delay, base, share, nearest, g * len(delay) + b0)
+            for i in range(3):
+                _slab(lanes, i, _row(behind, ahead, i), tiled, tile, g - g0, boxes[row, 0, i], boxes[row, 1, i])
+            for k in range(b1 - b0):
+                if cosines[k] < axis[3] or lanes[_NEAR + k] > lanes[_FAR + k]:
                     continue
-                at, ray = g * len(delay) + b, _ray(tiled, tile, g - g0, b - b0)
-                moved = _into(to, base + share * delay[b], ray, boxes, row, np.float64(nearest[at]))
-                if moved[0] >= 0.0:
-                    if n < len(ray_of):
-                        _put(rays, n, moved, place, row)
-                        ray_of[n], row_of[n], entry[n] = at, row, moved[0]
-                    n += 1
+                if n < len(ray_of):
+                    _put(rays, n, lanes, k, place, row)
+                    ray_of[n], row_of[n], entry[n] = g * len(delay) + b0 + k, row, lanes[_NEAR + k]
+                n += 1
     return n

@@ -119,7 +119,7 @@ def test_bad_input_is_one_line(scene, parameters, rate_hz, message):
 
 
 def test_any_lens_and_carrier_sees_the_same_edges(scene, seen):
-    """A fisheye's events lie where its projection puts the pinhole's; one fixed to the world sees what the ego's does."""
+    """A fisheye's events lie where its projection puts the pinhole's; one in the world sees what the ego's does."""
     pinhole = sensor(scene, QUIET)
     at = pinhole._mount
     parameters = dict(at.parameters)

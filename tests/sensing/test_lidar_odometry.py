@@ -23,7 +23,8 @@ from simgen.readings import Mount, Rig
 def only_lidar() -> Rig:
     """An HDL-64E on a roof, and nothing else."""
     at = Pose.from_xyz_rpy(0.76, 0.0, 1.73)
-    mount = Mount(sensor="lidar", device="HDL-64E", ego_from_sensor=at, rate_hz=10.0)
+    own = {"sees_ego": True}
+    mount = Mount(sensor="lidar", device="HDL-64E", ego_from_sensor=at, rate_hz=10.0, parameters=own)
     return Rig(name="only_lidar", mounts={"velodyne": mount}, keyframe_hz=10.0, vehicle="estate", source="KITTI")
 '''
 
@@ -75,11 +76,11 @@ def test_kiss_icp_drifts_less_than_one_percent(drive: list[PointCloud]) -> None:
 
 def test_sweeps_resemble_those_of_a_real_hdl_64e(drive: list[PointCloud]) -> None:
     """KITTI: 115 000 to 127 000 returns of 64 x 2083, intensity in steps of 0.01 with 8 to 10 % zeros, returns a ring
-    from about 2060 (top) to 1090 (bottom), range median 5.6 to 10 m, 95th percentile 20 to 38 m; bands here are wider:
+    from about 2060 (top) to 1090 (bottom), range median 5.6 to 10 m, 95th percentile 20 to 38 m; some bands here are wider:
     another town, and no trees over the road."""
     chosen = drive[::20]
     returns = np.array([len(cloud.xyz) for cloud in chosen])
-    assert 110_000 < np.median(returns) < 133_000  # the own car, which takes the lowest rings by half, is not seen here
+    assert 115_000 < np.median(returns) < 127_000
     distance = np.concatenate([np.linalg.norm(cloud.xyz, axis=1) for cloud in chosen])
     intensity = np.concatenate([cloud.intensity for cloud in chosen])
     rings = np.mean([np.bincount(cloud.ring, minlength=64) for cloud in chosen], axis=0)
@@ -89,4 +90,4 @@ def test_sweeps_resemble_those_of_a_real_hdl_64e(drive: list[PointCloud]) -> Non
     assert 18.0 < np.percentile(distance, 95) < 50.0
     assert 0.03 < np.mean(intensity == 0) < 0.2
     assert np.abs(intensity * 100 - np.rint(intensity * 100)).max() < 1e-4
-    assert 1500 < rings[63] <= rings[:48].min() <= rings.max() <= 2083
+    assert 600 < rings[0] < 1400 < rings[63] <= rings.max() <= 2083
