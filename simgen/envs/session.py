@@ -1,7 +1,7 @@
 """One scenario and one rig, begun again and again: what an environment drives."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from simgen.generation import load_world
 from simgen.geometry import Pose
 from simgen.motion import Cast, EgoTrace, Snapshot, View
 from simgen.observe import Observer
+from simgen.physics.checkpoint import Checkpoint
 from simgen.physics.simulation import Controls, Simulation
 from simgen.readings import Reading, Rig
 from simgen.render.redressed import redressed
@@ -27,7 +28,17 @@ _HISTORY = 26
 """Snapshots that are kept: 0.43 s, more than the slowest sweep."""
 
 _KEPT = 32
-"""Concrete scenarios that are kept."""
+"""Concrete scenarios, and simulations' ways up to time 0, that are kept."""
+
+_ROLLING = Controls(steer_rad=0.0, throttle=0.0, brake=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Start:
+    """A simulation's way up to time 0, and how to be there again."""
+
+    checkpoint: Checkpoint
+    snapshots: tuple[Snapshot, ...]
 
 
 class Session:
@@ -41,6 +52,7 @@ class Session:
         self._observer: Observer | None = None
         self._cast: tuple[Any, ...] = ()
         self._drawn: dict[int, ConcreteScenario] = {}
+        self._starts: dict[int, Start] = {}
         self._history: list[Snapshot] = []
 
     def begin(self, seed: int) -> None:
@@ -59,9 +71,26 @@ class Session:
             self._cast = look
         else:
             self._observer.begin(seed, concrete.faults)
-        self._history = [self._simulation.first()]
         while self.time_ns < self._observer.overhang_ns:  # until the first images are exposed
-            self._history.append(self._simulation.step(Controls(steer_rad=0.0, throttle=0.0, brake=0.0)))
+            self._history.append(self._running.step(_ROLLING))
+
+    def _started(self, seed: int, concrete: ConcreteScenario) -> list[Snapshot]:
+        """Simulates up to time 0, or goes back there where that was done before; the snapshots until then."""
+        known = self._starts.get(seed)
+        if known is not None:
+            self._running.restore(known.checkpoint)
+            return list(known.snapshots)
+        if self._simulation is None:
+            self._simulation = Simulation(concrete, self.world, external=True)
+        else:
+            self._simulation.reset(concrete)
+        snapshots = [self._simulation.first()]
+        while snapshots[-1].time_ns < 0:
+            snapshots.append(self._simulation.step(_ROLLING))
+        if len(self._starts) >= _KEPT:
+            del self._starts[next(iter(self._starts))]
+        self._starts[seed] = Start(checkpoint=self._simulation.checkpoint(), snapshots=tuple(snapshots))
+        return snapshots
 
     def _concrete(self, seed: int) -> ConcreteScenario:
         """The scenario drawn with a seed; the last ones are kept, for those who begin the same again and again."""
@@ -105,6 +134,7 @@ class Session:
         """Frees what the simulation and the renderer hold; may be called twice."""
         if self._simulation is not None:
             self._simulation.close()
+        self._starts.clear()
         if self._observer is not None:
             self._observer.close()
         self._simulation = self._observer = None

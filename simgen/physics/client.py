@@ -8,12 +8,13 @@ import ctypes
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 from jaxtyping import Float
@@ -75,6 +76,12 @@ class Touch:
 Listed = tuple[list[list[float]], list[int]]
 """Corners, and three of their numbers a triangle, as PyBullet takes them."""
 
+Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+"""A method of `Client`, and what it was called with."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _idle: list[int] = []
 """Emptied worlds: PyBullet takes 17 ms to make one, and less than 1 ms to empty it."""
 
@@ -90,12 +97,34 @@ def listed(triangles: Float[ndarray, "f 3 3"]) -> tuple[Listed, ...]:
     return tuple(pieces)
 
 
+def _recorded(method: Callable[Concatenate["Client", P], T]) -> Callable[Concatenate["Client", P], T]:
+    """Notes calls of a method while the client records."""
+
+    @wraps(method)
+    def call(self: "Client", *args: P.args, **kwargs: P.kwargs) -> T:
+        if self.calls is not None:
+            # Arrays may be filled with something else later.
+            copies = tuple(arg.copy() if isinstance(arg, ndarray) else arg for arg in args)
+            self.calls.append((method, copies, kwargs))
+        return method(self, *args, **kwargs)
+
+    return call
+
+
 class Client:
-    """One physics world of its own; any number may live in a process."""
+    """One physics world of its own; any number may live in a process.
+
+    Attributes:
+        calls: all that changed the world since it was made, for `replay`; None where that is not wanted.
+    """
 
     def __init__(self) -> None:
         self._p: Any = import_pybullet()
         self._id: int = _idle.pop() if _idle else self._p.connect(self._p.DIRECT)
+        self.calls: list[Call] | None = []
+        self._begin()
+
+    def _begin(self) -> None:
         self._static: set[int] = set()
         self._p.setPhysicsEngineParameter(
             fixedTimeStep=1.0 / PHYSICS_HZ,
@@ -122,6 +151,18 @@ class Client:
                 self._p.disconnect(physicsClientId=self._id)
             self._id = -1
 
+    def replay(self, calls: Sequence[Call]) -> None:
+        """Makes the world again that some calls made; they are not recorded.
+
+        The very same calls, as PyBullet's own `restoreState` leaves much that decides the order of contacts as it was.
+        """
+        self._p.resetSimulation(physicsClientId=self._id)
+        self.calls = None
+        self._begin()
+        for method, args, kwargs in calls:
+            method(self, *args, **kwargs)
+
+    @_recorded
     def add_static(self, pieces: Sequence[Listed]) -> None:
         """Loads what does not move, as concave triangle meshes."""
         for corners, numbers in pieces:
@@ -133,6 +174,7 @@ class Client:
             self._filter(body, WORLD, WORLD | EGO | FREE)
             self._static.add(body)
 
+    @_recorded
     def add_box(
         self,
         size_m: Sequence[float],
@@ -151,6 +193,7 @@ class Client:
         )
         return self._body(shape, mass_kg, inertia_kg_m2, ego=ego)
 
+    @_recorded
     def add_hulls(self, hulls: Sequence[Float[ndarray, "n 3"]], mass_kg: float) -> int:
         """A carried body of convex pieces, whose corners are given about its centre of mass; returns its handle."""
         if len(hulls) == 1:
@@ -195,10 +238,12 @@ class Client:
             self._filter(body, CARRIED, EGO | FREE)
         return body
 
+    @_recorded
     def release(self, body: int) -> None:
         """Lets a carried body meet the world and other actors too."""
         self._filter(body, FREE, WORLD | EGO | CARRIED | FREE)
 
+    @_recorded
     def carry(self, body: int) -> None:
         """Makes a released body a carried one again."""
         self._filter(body, CARRIED, EGO | FREE)
@@ -206,6 +251,7 @@ class Client:
     def _filter(self, body: int, group: int, mask: int) -> None:
         self._p.setCollisionFilterGroupMask(body, -1, group, mask, physicsClientId=self._id)
 
+    @_recorded
     def place(self, body: int, pose: Float[ndarray, "7"], twist: Float[ndarray, "6"]) -> None:
         """Sets pose and velocity of a body's centre of mass (world axes)."""
         at = pose.tolist()
@@ -219,12 +265,14 @@ class Client:
         linear, angular = self._p.getBaseVelocity(body, physicsClientId=self._id)
         return np.array(position + rotation), np.array(linear + angular)
 
+    @_recorded
     def push(self, body: int, at: Sequence[float], force_N: Sequence[float], torque_Nm: Sequence[float]) -> None:
         """Force at a point and torque, world axes, for the next step."""
         world = self._p.WORLD_FRAME
         self._p.applyExternalForce(body, -1, force_N, at, world, physicsClientId=self._id)
         self._p.applyExternalTorque(body, -1, torque_Nm, world, physicsClientId=self._id)
 
+    @_recorded
     def step(self) -> None:
         """One physics step."""
         self._p.stepSimulation(physicsClientId=self._id)

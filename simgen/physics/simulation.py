@@ -11,6 +11,7 @@ from numpy import ndarray
 from simgen.motion import LEAD_NS, PHYSICS_HZ, SNAPSHOT_HZ, Cast, Contact, EgoTrace, Happening, Snapshot
 from simgen.physics.actions import Actions
 from simgen.physics.bodies import ContactSum
+from simgen.physics.checkpoint import Checkpoint, frozen, thawed
 from simgen.physics.corridor import Crowd
 from simgen.physics.ground import Ground
 from simgen.physics.scene_lamps import lamps_now
@@ -90,6 +91,20 @@ class Simulation:
         """Frees the physics client; may be called twice."""
         self._stage.client.close()
 
+    def checkpoint(self) -> Checkpoint:
+        """What `restore` goes back to: now, up to time 0.
+
+        Raises:
+            ValueError: the story has begun.
+        """
+        if self._stage.client.calls is None:
+            raise ValueError(f"a checkpoint is of time 0 at the latest, not of {self.time_ns} ns")
+        return frozen(vars(self), self._stage.client.calls)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Goes back to a checkpoint of a simulation in the same world; all that follows has the same bytes."""
+        vars(self).update(thawed(checkpoint, self._stage.client))
+
     @property
     def time_ns(self) -> int:
         """Time of the last snapshot."""
@@ -106,6 +121,8 @@ class Simulation:
             controls: of the ego, held over the step; only with `external`, none rolls freely.
         """
         stage, time_s = self._stage, self.time_ns * 1e-9
+        if self._k >= 0:
+            stage.client.calls = None  # too late for a checkpoint
         crowd = stage.crowd(self._links, self._twists)
         happenings = self._play(crowd, time_s) if self._k >= 0 else ()
         for event, entity in self._actions.go_on(time_of(self._k + 1) * 1e-9):
