@@ -32,6 +32,7 @@ from simgen.scenario.validate import validate
 from simgen.sensing.jitter import jittered
 from simgen.sensing.rig_check import check_rig
 from simgen.sensing.roadside import stand
+from simgen.world.cache import cached_world
 from simgen.world.world import World
 
 
@@ -163,19 +164,51 @@ def load_world(scenario: Scenario) -> World:
 def _world(name: str, parameters: str) -> World:
     values: dict[str, Any] = json.loads(parameters)
     if name.endswith(".xodr"):
-        return _checked(library.find("worlds", "opendrive").build(map=name, **values), name)
+        name, values = "opendrive", {"map": name, **values}
     offered = library.find("worlds", name)
     known = library.parameters(offered)
     for key in values:
         if key not in known:
             raise InputError(f"world {name}: {key}: expected one of {', '.join(known)}")
-    return _checked(library.call(offered, **values), name)
+
+    def build() -> World:
+        return _checked(library.call(offered, **values), name)
+
+    text = _map_text(values)
+    ours = offered.build.__module__.startswith("simgen.worlds.")
+    return cached_world(name, values, build, text) if ours and text is not None else build()
+
+
+def _map_text(values: Mapping[str, Any]) -> bytes | None:
+    """The map that a world is made of, b"" where the library has it; None where it may refer to other files."""
+    path = values.get("map")
+    if any(_names_file(value) for key, value in values.items() if key != "map"):
+        return None
+    if path is None:
+        return b""
+    if not _names_file(path):
+        return None
+    text = Path(path).read_bytes()
+    return None if b"CRG" in text else text
+
+
+def _names_file(value: object) -> bool:
+    """Whether a parameter is a file's path, or holds one."""
+    if isinstance(value, str):
+        return len(value) < _LONGEST_PATH and Path(value).is_file()
+    if isinstance(value, Mapping):
+        return any(_names_file(item) for item in value.values())
+    return isinstance(value, list) and any(_names_file(item) for item in value)
 
 
 def _checked(world: object, name: str) -> World:
     if not isinstance(world, World):
         raise InputError(f"{name}: expected a function that returns a World, got {type(world).__name__}")
     return world
+
+
+_LONGEST_PATH = 1024
+"""Longer texts are maps themselves, not where they lie."""
 
 
 def run(job: Job) -> JobReport:

@@ -141,12 +141,20 @@ class Building:
 
 
 def line_street(
-    plots: Plots, street: Frontage, choose: Callable[[np.random.Generator], Building], *, most: int = 1_000_000
+    plots: Plots,
+    street: Frontage,
+    choose: Callable[[np.random.Generator], Building],
+    *,
+    most: int = 1_000_000,
+    patience: int = 1_000_000,
 ) -> int:
-    """Puts at most so many buildings along one side of a street, their fronts towards it; says how many."""
+    """Puts at most so many buildings along one side of a street, their fronts towards it; says how many.
+
+    After `patience` places in a row without room it gives up.
+    """
     rng = stream(plots.place.seed, "buildings", street.road, street.side)
     along, tries, placed, building = 0.5, 0, 0, choose(rng)
-    while along < street.length_m and placed < most:
+    while along < street.length_m and placed < most and tries < patience:
         length, depth = building.model.extent_m[:2]
         front_y = building.model.centre_m[1] - depth / 2.0
         point, yaw = street.at(min(along + length / 2.0, street.length_m))

@@ -75,6 +75,17 @@ def _filters() -> str:
     return f"hdf5plugin {hdf5plugin.version}"
 
 
+def _worlds() -> str:
+    from simgen.world.cache import folder
+
+    place = folder()
+    if place is None:
+        return "not kept, as SIMGEN_CACHE is empty"
+    files = list((place / "worlds").glob("*.world"))
+    size = sum(path.stat().st_size for path in files) / 1e6
+    return f"{place / 'worlds'}, {len(files)} kept, {size:.0f} MB (SIMGEN_CACHE says where)"
+
+
 def _gymnasium() -> str:
     try:
         import gymnasium
@@ -98,6 +109,7 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "ray casting": _embree,
     "physics": _pybullet,
     "hdf5 filters": _filters,
+    "world cache": _worlds,
     "gymnasium (optional)": _gymnasium,
     "video (optional)": _ffmpeg,
 }
