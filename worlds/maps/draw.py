@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
-from . import highway, motorway, proving_ground, roadworks, roundabout, rural, town, tunnel
+from . import car_park, highway, motorway, proving_ground, roadworks, roundabout, rural, town, tunnel
 
 DRAWINGS = {
+    "car_park": car_park.draw,
     "town": town.draw,
     "highway": highway.draw,
     "motorway": motorway.draw,

@@ -130,7 +130,7 @@ def _sections() -> tuple[SectionDraft, ...]:
     cuts = (REACH_M - ZEBRA_M[0] - taper, REACH_M - ZEBRA_M[0], REACH_M - ZEBRA_M[1])
 
     def section(s_m: float, right: LaneDraft, left: LaneDraft | None = None) -> SectionDraft:
-        outer = (drive, _WALK, LaneDraft(kind="border", width_m=1.0))
+        outer = (drive, _WALK)
         return SectionDraft(s_m=s_m, left=(left or right, *outer), right=(right, *outer))
 
     # Where there is no island yet, the line in the middle belongs to the left one's empty lane.
