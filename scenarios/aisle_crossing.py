@@ -27,7 +27,7 @@ def aisle_crossing(
     ] = 1.6,
     headway_s: Annotated[
         float, Parameter(text="how long before the robot would be there the person starts", unit="s", low=0.5, high=6.0)
-    ] = 2.0,
+    ] = 1.6,
     lead_in_s: Annotated[
         float, Parameter(text="how long the robot drives before that", unit="s", low=0.5, high=10.0)
     ] = 3.0,

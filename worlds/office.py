@@ -161,13 +161,16 @@ def _windows(things: indoor.Things, y_m: float, length_m: float) -> None:
 
 
 def _residents(seed: int, length_m: float, core_m: float) -> list[Resident]:
-    """Seats and plants in the corridors, a cleaner's sign."""
+    """Plants in the corners, out of the way; a cleaner's sign at the wall; somebody at a desk."""
     rng = stream(seed, "residents")
-    x = float(rng.uniform(0.25, 0.35)) * length_m
+    x, turn = float(rng.uniform(0.25, 0.35)) * length_m, float(rng.uniform(0.0, 90.0))
     return indoor.residents(
-        ("potted_plant", length_m / 2.0 - 4.0, 0.75, 20.0),
-        ("potted_plant", length_m / 2.0 + 4.6, 0.75, 80.0),
-        ("wet_floor_sign", x, core_m - 0.95, 10.0),
-        ("office_chair", length_m - 2.6, core_m - 0.8, -60.0),
+        *(
+            ("potted_plant", corner_x, corner_y, turn + 70.0 * k)
+            for k, (corner_x, corner_y) in enumerate(
+                ((-0.68, -0.68), (length_m + 0.68, -0.68), (-0.68, core_m + 0.68), (length_m + 0.68, core_m + 0.68))
+            )
+        ),
+        ("wet_floor_sign", x, core_m - 1.02, 0.0),
         ("adult_woman", length_m * 0.8, core_m + 2.0, 90.0),
     )

@@ -157,8 +157,8 @@ def _residents(seed: int, plan: drawing.Aisles, room: indoor.Room) -> list[Resid
     along = [float(value) for value in rng.uniform(4.0, 10.0, 3)]
     return indoor.residents(
         *rows,
-        ("shopping_trolley", along[0], ys[0] - 1.05, 5.0),
-        ("step_ladder", along[1], ys[-1] + 1.0, 90.0),
-        ("wet_floor_sign", along[2], ys[1] + 0.95, 80.0),
+        ("shopping_trolley", along[0], ys[0] - 1.5, 5.0),
+        ("step_ladder", along[1], ys[-1] + 1.22, 0.0),
+        ("wet_floor_sign", along[2], ys[1] + 1.1, 0.0),
         ("shopping_basket", room.low_x_m + 1.4, room.middle_m[1] + 1.9, 30.0),
     )
