@@ -155,7 +155,7 @@ def _exposure(weather: Weather, level: float, dim: float) -> float:
     gloom = float(np.interp(weather.sun_elevation_deg, _GLOOM_DEG, _GLOOM))
     # What is white all over is not taken as bright as white things on a dark ground.
     white = 1.0 - 0.22 * weather.snow_cover
-    return 0.95 / float(level + 0.012) ** 0.85 * gloom * white / max(dim, _DIMMEST) * float(2.0**weather.exposure_ev)
+    return float(0.95 / (level + 0.012) ** 0.85 * gloom * white / max(dim, _DIMMEST) * 2.0**weather.exposure_ev)
 
 
 def air_extinction_per_m(weather: Weather) -> float:

@@ -128,7 +128,7 @@ def _turned(colour: Float[ndarray, "3"], hue_deg: float, saturation: float) -> F
     off, axis, angle = colour - grey, np.full(3, 3.0**-0.5), np.radians(hue_deg)
     turned = off * np.cos(angle) + np.cross(axis, off) * np.sin(angle) + axis * float(axis @ off) * (1 - np.cos(angle))
     result = grey + saturation * (turned - float(turned @ _GREY))
-    return np.clip(result, 0.0, None)
+    return np.asarray(np.clip(result, 0.0, None))
 
 
 def _mean(texture: Texture | None) -> Float[ndarray, "3"]:

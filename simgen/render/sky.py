@@ -51,6 +51,8 @@ def _air(direction: Float[ndarray, "n n 3"], light: Light) -> Float[ndarray, "n 
 
 def _low(direction: Float[ndarray, "n n 3"], light: Light) -> Float[ndarray, "n n"]:
     """How much of a low sun's glow comes from each direction: from near the horizon, and from the sun's side."""
+    if light.glow.max() < 1e-3 * light.horizon.max():
+        return np.zeros(direction.shape[:2])
     sun = light.to_sun[:2] / max(float(np.linalg.norm(light.to_sun[:2])), 1e-9)
     level = np.linalg.norm(direction[..., :2], axis=-1)
     side = 0.5 + 0.5 * (direction[..., :2] @ sun) / np.maximum(level, 1e-9)

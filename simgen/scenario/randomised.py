@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from simgen.sampling import draw, stream
@@ -77,7 +77,7 @@ def drawn_values(scenario: Scenario, entities: Sequence[Entity], seed: int) -> d
     return found | _counts(scenario, seed) | _of_entities(scenario, entities)
 
 
-def _counts(scenario: Scenario, seed: int) -> Mapping[str, Any]:
+def _counts(scenario: Scenario, seed: int) -> dict[str, Any]:
     wanted = scenario.randomise
     found: dict[str, Any] = {}
     for name in ("cars", "people"):
@@ -85,7 +85,7 @@ def _counts(scenario: Scenario, seed: int) -> Mapping[str, Any]:
     return found | draws_of(wanted.distractors.count, seed, "distractors", "count")
 
 
-def _of_entities(scenario: Scenario, entities: Sequence[Entity]) -> Mapping[str, Any]:
+def _of_entities(scenario: Scenario, entities: Sequence[Entity]) -> dict[str, Any]:
     """Colours and models that were drawn for those whom the scenario does not name."""
     wanted, named = scenario.randomise, {entity.name for entity in (scenario.ego, *scenario.actors)}
     found: dict[str, Any] = {}

@@ -37,7 +37,7 @@ def fixed_weather(spec: WeatherSpec, world: World, seed: int, heading_rad: float
         sun = {"sun_azimuth_deg": (world.north_deg - azimuth_deg) % 360.0, "sun_elevation_deg": elevation_deg}
         values = {name: sun.get(name) if value is None else value for name, value in values.items()}
     if drawn.sun_bearing_deg is not None:
-        values["sun_azimuth_deg"] = (math.degrees(heading_rad) + drawn.sun_bearing_deg) % 360.0
+        values["sun_azimuth_deg"] = (math.degrees(heading_rad) + float(drawn.sun_bearing_deg)) % 360.0  # type: ignore[arg-type]
     numbers = {name: float(getattr(world.weather, name) if value is None else value) for name, value in values.items()}
     return WeatherSpec(
         **numbers,

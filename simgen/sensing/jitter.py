@@ -23,7 +23,8 @@ def jittered(rig: Rig, concrete: ConcreteScenario) -> tuple[Rig, ConcreteScenari
     wanted = concrete.randomise.camera
     if wanted == CameraDraw():
         return rig, concrete
-    mounts, drawn = dict(rig.mounts), {}
+    mounts = dict(rig.mounts)
+    drawn: dict[str, Any] = {}
     for name, mount in rig.mounts.items():
         if mount.sensor in CAMERAS:
             found = fix(wanted, concrete.seed, "camera", name)

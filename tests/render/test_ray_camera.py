@@ -109,8 +109,14 @@ def test_a_pinhole_is_that_of_the_rasteriser(street: Stage) -> None:
 
 @pytest.mark.parametrize(
     "weather",
-    [Weather(fog=0.7), Weather(sun_elevation_deg=-20.0), Weather(wetness=0.8, cloudiness=0.9)],
-    ids=["fog", "night", "wet"],
+    [
+        Weather(fog=0.7),
+        Weather(sun_elevation_deg=-20.0),
+        Weather(wetness=0.8, cloudiness=0.9),
+        Weather(snow_cover=0.6),
+        Weather(snow_cover=0.6, sun_elevation_deg=-20.0),
+    ],
+    ids=["fog", "night", "wet", "snow", "snowy night"],
 )
 def test_light_is_the_rasterisers_in_any_weather(weather: Weather) -> None:
     stage = Stage((9.0, 2.5, 0.0, 0.0, 0.3), weather=weather)
