@@ -101,7 +101,7 @@ def _recorded(method: Callable[Concatenate["Client", P], T]) -> Callable[Concate
     """Notes calls of a method while the client records."""
 
     @wraps(method)
-    def call(self: "Client", *args: P.args, **kwargs: P.kwargs) -> T:
+    def call(self: "Client", /, *args: P.args, **kwargs: P.kwargs) -> T:
         if self.calls is not None:
             # Arrays may be filled with something else later.
             copies = tuple(arg.copy() if isinstance(arg, ndarray) else arg for arg in args)
