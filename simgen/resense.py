@@ -183,7 +183,7 @@ def _scene(episode: Episode, concrete: ConcreteScenario) -> Scene:
     Raises:
         InputError: the library or the map has changed since.
     """
-    world, cast = load_world(concrete), cast_of(concrete)
+    world, cast = load_world(_mapped(episode, concrete)), cast_of(concrete)
     if not np.array_equal(episode.attributes["world_origin_m"], world.origin_m):
         raise InputError(f"{episode.path}: world: expected the origin of {concrete.world}, got another")
     for actor, now in zip(episode.actors, cast.actors, strict=False):
@@ -195,6 +195,17 @@ def _scene(episode: Episode, concrete: ConcreteScenario) -> Scene:
     if not _same(episode, cast):
         raise InputError(f"{episode.path}: actors: expected those that the library builds, got others")
     return Scene.of(world, cast)
+
+
+def _mapped(episode: Episode, concrete: ConcreteScenario) -> ConcreteScenario:
+    """The scenario with the map that the episode holds, where its file is gone or has another text."""
+    if not concrete.world.endswith(".xodr") or "map/opendrive" not in episode.file:
+        return concrete
+    text, path = episode.file["map/opendrive"].asstr()[()], Path(concrete.world)
+    if path.is_file() and path.read_bytes().decode("utf-8", errors="replace") == text:
+        return concrete
+    parameters = {**concrete.world_parameters, "map": text.lstrip("\ufeff")}
+    return dataclasses.replace(concrete, world="opendrive", world_parameters=parameters)
 
 
 def _same(episode: Episode, cast: Cast) -> bool:

@@ -36,20 +36,19 @@ class _Side:
 
 
 def kind_of(road: Road) -> str:
-    """Says "motorway", "rural" or "urban": by the road's type, else by its speed, its shoulders and its sidewalks."""
+    """Says "motorway", "rural" or "urban": sidewalks are urban; else by the road's type, its speed and its lanes."""
     stated = road.types[0].kind.lower() if road.types else ""
+    sides = [
+        [lane for lane in section.lanes.values() if lane.id * sign > 0] for section in road.sections for sign in (1, -1)
+    ]
     if stated.startswith("motorway"):
         return "motorway"
-    if stated in ("rural", "townexpressway") or stated.startswith("rural"):
-        return "rural"
-    lanes = [lane for section in road.sections for lane in section.lanes.values()]
-    kinds = {lane.kind for lane in lanes}
-    if "sidewalk" in kinds or stated.startswith(("town", "lowspeed", "pedestrian", "bicycle")):
+    if any(lane.kind == "sidewalk" for side in sides for lane in side):
         return "urban"
     speed = speed_of(road)
-    if speed > 100.0 / 3.6 and kinds & {"stop", "shoulder"}:
+    if speed > _FAST_MPS and max(sum(lane.kind == "driving" for lane in side) for side in sides) > 1:
         return "motorway"
-    return "urban" if speed < _FAST_MPS else "rural"
+    return "rural" if stated.startswith("rural") or speed > _FAST_MPS else "urban"
 
 
 def speed_of(road: Road) -> float:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy import ndarray
 
 from simgen.geometry import Pose
@@ -86,7 +87,9 @@ def cached_world(name: str, parameters: Mapping[str, object], build: Callable[[]
 
 
 def _key(name: str, parameters: Mapping[str, object], text: bytes) -> str:
-    asked = json.dumps([name, VERSION, np.__version__, dict(parameters)], sort_keys=True, default=str)
+    asked = json.dumps(
+        [name, VERSION, np.__version__, shapely.__version__, dict(parameters)], sort_keys=True, default=str
+    )
     return hashlib.sha256(b"\0".join([asked.encode(), _source(), text])).hexdigest()
 
 
@@ -94,12 +97,13 @@ def _key(name: str, parameters: Mapping[str, object], text: bytes) -> str:
 def _source() -> bytes:
     """Digest of all code and maps that worlds are made by."""
     digest = hashlib.sha256()
-    for package in ("simgen.worlds", "simgen.world"):
-        spec = importlib.util.find_spec(package)
-        for root in spec.submodule_search_locations or () if spec is not None else ():
-            for path in sorted(Path(root).rglob("*")):
+    for name in ("simgen.worlds", "simgen.world", "simgen.geometry", "simgen.sampling"):
+        spec = importlib.util.find_spec(name)
+        places = spec.submodule_search_locations or [spec.origin or ""] if spec is not None else []
+        for root in map(Path, places):
+            for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
                 if path.suffix in (".py", ".xodr"):
-                    digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+                    digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.digest()
 
 
