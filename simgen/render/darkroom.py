@@ -8,7 +8,7 @@ from numpy import ndarray
 
 from simgen.render.buffers import Pool
 from simgen.render.camera_view import CameraView
-from simgen.render.develop import LIGHT, TONE, blend_rows, develop_rows, light_rows, mean_rows
+from simgen.render.develop import LIGHT, TONE, light_rows, mean_rows, picture_rows
 from simgen.render.heaven import coded_sky, sky_rows
 from simgen.render.light import light_of
 from simgen.render.parallel import bands, begin, each
@@ -61,11 +61,7 @@ class Darkroom:
             sky_rows(band[0] * samples, band[1] * samples, drawn, world_from_pixel, sky, shared)
 
         def tone(band: tuple[int, int]) -> None:
-            fill(band)
-            if samples == 1:
-                develop_rows(*band, drawn, TONE, rgb)
-            else:
-                blend_rows(*band, drawn, samples, LIGHT, TONE, rgb)
+            picture_rows(*band, drawn, world_from_pixel, sky, samples, shared, TONE, rgb)
 
         if "rgb" in channels:
             rgb = result["rgb"] = self._pool.take(size, "u1")

@@ -3,12 +3,16 @@
 from typing import no_type_check
 
 import numpy as np
-from jaxtyping import Float, Float32, Int, UInt8, UInt32
+from jaxtyping import Float, Float32, Int, UInt8, UInt32, UInt64
 from numba import njit
 from numpy import ndarray
 
+from simgen.render.heaven import sky_rows
+
 BRIGHTEST = 8.0
 _STEPS = 2048
+_AT_ONCE = 4
+"""Rows of the picture that are worked on while they are in the cache."""
 
 
 def tone_curve(light: Float[ndarray, "*n"]) -> Float[ndarray, "*n"]:
@@ -68,24 +72,57 @@ def blend_rows(
     stop: int,
     drawn: UInt32[ndarray, "fh fw 2"],
     samples: int,
-    table: Float32[ndarray, " n"],
     tone: UInt8[ndarray, " n"],
     rgb: UInt8[ndarray, "h w 3"],
 ) -> None:
-    """The picture's rows start..stop from the mean light of `samples` x `samples` drawn pixels each."""
-    scale, half = np.float32(2047.0**2 / BRIGHTEST / samples**2), np.float32(0.5)
+    """The picture's rows start..stop from the mean light of `samples` x `samples` drawn pixels each.
+
+    Light is the square of what is stored, so that sums of squares are whole numbers.
+    """
+    width, share, half = rgb.shape[1], np.float32(1.0 / samples**2), np.float32(0.5)
+    low, high = np.uint32(2047), np.uint32(2046)
+    sums, steps = np.empty((3, width), np.uint32), np.empty((3, width), np.int32)
     for row in range(start, stop):
-        for column in range(rgb.shape[1]):
-            red = green = blue = np.float32(0.0)
-            for i in range(samples):
-                for j in range(samples):
+        # Simple loops, which the compiler turns into vectors.
+        sums[:] = 0
+        for i in range(samples):
+            for j in range(samples):
+                for column in range(width):
                     coded = drawn[row * samples + i, column * samples + j, 1]
-                    red += table[coded & np.uint32(2047)]
-                    green += table[(coded >> np.uint32(11)) & np.uint32(2047)]
-                    blue += table[(coded >> np.uint32(22)) << np.uint32(1)]
-            rgb[row, column, 0] = tone[int(np.sqrt(red * scale) + half)]
-            rgb[row, column, 1] = tone[int(np.sqrt(green * scale) + half)]
-            rgb[row, column, 2] = tone[int(np.sqrt(blue * scale) + half)]
+                    r, g, b = coded & low, (coded >> np.uint32(11)) & low, (coded >> np.uint32(21)) & high
+                    sums[0, column] += r * r
+                    sums[1, column] += g * g
+                    sums[2, column] += b * b
+        for k in range(3):
+            for column in range(width):
+                steps[k, column] = np.int32(np.sqrt(np.float32(np.int32(sums[k, column])) * share) + half)
+        for column in range(width):
+            rgb[row, column, 0] = tone[steps[0, column]]
+            rgb[row, column, 1] = tone[steps[1, column]]
+            rgb[row, column, 2] = tone[steps[2, column]]
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def picture_rows(
+    start: int,
+    stop: int,
+    drawn: UInt32[ndarray, "fh fw 2"],
+    world_from_pixel: Float[ndarray, "3 3"],
+    sky: UInt64[ndarray, "m m"],
+    samples: int,
+    shared: int,
+    tone: UInt8[ndarray, " n"],
+    rgb: UInt8[ndarray, "h w 3"],
+) -> None:
+    """The picture's rows start..stop, after the sky's light in the drawn ones (`sky_rows`), while they are at hand."""
+    for first in range(start, stop, _AT_ONCE):
+        last = min(first + _AT_ONCE, stop)
+        sky_rows(first * samples, last * samples, drawn, world_from_pixel, sky, shared)
+        if samples == 1:
+            develop_rows(first, last, drawn, tone, rgb)
+        else:
+            blend_rows(first, last, drawn, samples, tone, rgb)
 
 
 @njit(cache=True, nogil=True)

@@ -82,10 +82,21 @@ def sky_rows(
             if drawn[row, column, 0] == SKY:
                 while end < width and drawn[row, end, 0] == SKY:
                     end += 1
-                _find(world_from_pixel, column + 0.5, row + 0.5, end - column, picture.shape[0], place)
                 above = drawn[row - 1, column:end] if row % samples else drawn[row, column:column]
+                if not _all_sky(above[::samples]):
+                    _find(world_from_pixel, column + 0.5, row + 0.5, end - column, picture.shape[0], place)
                 _look_up(place, picture, drawn[row, column:end], above, samples)
             column = end
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _all_sky(above: UInt32[ndarray, "n 2"]) -> bool:
+    """Nothing is left to look up; false of no pixels."""
+    for k in range(len(above)):
+        if above[k, 0] != SKY:
+            return False
+    return len(above) > 0
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
@@ -116,24 +127,32 @@ def _look_up(
     samples: int,
 ) -> None:
     """The picture between its pixels, by weights in steps of 1/32; or what a sample beside or above has."""
-    for k in range(len(out)):
-        if k % samples:
-            out[k, 1] = out[k - 1, 1]
-            continue
+    flat, side = picture.reshape(-1), picture.shape[0]
+    for k in range(0, len(out), samples):
         if k < len(above) and above[k, 0] == SKY:
-            out[k, 1] = above[k, 1]
+            _share(out, k, samples, above[k, 1])
             continue
-        left, top = int(place[0, k]), int(place[1, k])
-        right = int((place[0, k] - np.float32(left)) * np.float32(32.0))
-        below = int((place[1, k] - np.float32(top)) * np.float32(32.0))
-        both = right * below
+        left, top = np.int32(place[0, k]), np.int32(place[1, k])
+        right = np.uint32(np.int32((place[0, k] - np.float32(left)) * np.float32(32.0)))
+        below = np.uint32(np.int32((place[1, k] - np.float32(top)) * np.float32(32.0)))
+        both = np.uint64(right * below)
+        at = np.uint64(np.uint32(top) * np.uint32(side) + np.uint32(left))
         mixed = (
-            np.uint64(1024 - 32 * (right + below) + both) * picture[top, left]
-            + np.uint64(32 * right - both) * picture[top, left + 1]
-            + np.uint64(32 * below - both) * picture[top + 1, left]
-            + np.uint64(both) * picture[top + 1, left + 1]
+            (np.uint64(1024) - np.uint64(32) * np.uint64(right + below) + both) * flat[at]
+            + (np.uint64(32) * np.uint64(right) - both) * flat[at + np.uint64(1)]
+            + (np.uint64(32) * np.uint64(below) - both) * flat[at + np.uint64(side)]
+            + both * flat[at + np.uint64(side + 1)]
         )
         red = ((mixed & _FIELD) * _TO_STEPS) >> _SHIFT
         green = (((mixed >> _NEXT) & _FIELD) * _TO_STEPS) >> _SHIFT
         blue = ((mixed >> _LAST) * _TO_STEPS) >> (_SHIFT + np.uint64(1))
         out[k, 1] = np.uint32(red | (green << np.uint64(11)) | (blue << np.uint64(22)))
+        if samples > 1:
+            _share(out, k, samples, out[k, 1])
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _share(out: UInt32[ndarray, "n 2"], first: int, samples: int, coded: int) -> None:
+    for k in range(first, min(first + samples, len(out))):
+        out[k, 1] = coded

@@ -205,7 +205,7 @@ class RayCamera:
         if "rgb" in made and samples == 1:
             each(lambda band: develop_rows(*band, drawn, TONE, made["rgb"]), rows)
         elif "rgb" in made:
-            each(lambda band: blend_rows(*band, drawn, samples, LIGHT, TONE, made["rgb"]), rows)
+            each(lambda band: blend_rows(*band, drawn, samples, TONE, made["rgb"]), rows)
         if "light" in made:
             light = made["light"] if samples == 1 else self._pool.take((*drawn.shape[:2], 3), "f4")
             each(lambda band: light_rows(*band, drawn, LIGHT, light), bands(len(light)))
