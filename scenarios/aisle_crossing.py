@@ -24,7 +24,7 @@ def aisle_crossing(
     robot_speed_mps: Annotated[Number, Parameter(text="speed of the robot", unit="m/s", low=0.2, high=2.0)] = SPEED,
     walk_mps: Annotated[
         float, Parameter(text="speed of the person", unit="m/s", low=0.4, high=3.0, source=WALKING)
-    ] = 1.6,
+    ] = 1.0,
     headway_s: Annotated[
         float, Parameter(text="how long before the robot would be there the person starts", unit="s", low=0.5, high=6.0)
     ] = 1.6,
@@ -34,7 +34,8 @@ def aisle_crossing(
 ) -> Scenario:
     """A person in a vest comes out between stacked goods at the side of the aisle and crosses it before the robot.
 
-    Until the step they stand behind a roll container, hidden from the robot's camera and scanners.
+    Until the step they stand behind a loaded pallet, hidden from the robot's camera and scanners. A robot that does not
+    stop hits them; one that brakes with 2.4 m/s2 as soon as they are in its way does not.
     """
     across = tuple(RelativeLane(entity="person", ds_m=0.0, offset_m=offset) for offset in (0.0, ACROSS_M))
     return Scenario(
@@ -58,7 +59,7 @@ def aisle_crossing(
                 level="scenario",
                 tags=("occlusion", "EN ISO 3691-4"),
                 severity=min(walk_mps / headway_s / 1.6, 1.0),
-                entities=("person", "container"),
+                entities=("person", "pallet"),
                 trigger="step_out",
                 parameters={"walk_mps": walk_mps, "headway_s": headway_s},
                 injected=False,
@@ -99,10 +100,11 @@ def _goods() -> tuple[Entity, Entity]:
     """What hides the person from who comes, and what stands beyond."""
     return (
         Entity(
-            name="container",
-            model="roll_container",
+            name="pallet",
+            model="pallet_loaded",
             controller="static",
-            start=RelativeLane(entity="person", ds_m=-0.75, offset_m=-HIDDEN_M),
+            start=RelativeLane(entity="person", ds_m=-0.95, offset_m=-HIDDEN_M),
+            parameters={"layers": 5},
         ),
         Entity(
             name="drum",
