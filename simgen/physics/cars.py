@@ -11,6 +11,7 @@ from simgen.motion import SNAPSHOT_HZ, Actor, Cast
 from simgen.physics import idm, spline
 from simgen.physics.corridor import Crowd, in_the_way
 from simgen.physics.idm import DriverParameters
+from simgen.physics.linkage import TURNS, Linkages, hitch_of, hitch_rate, settled
 from simgen.physics.path import Path
 from simgen.physics.shapes import shifted
 from simgen.physics.vehicle import turn_wheel, wheel_rows
@@ -32,9 +33,9 @@ def _progress(control: ndarray, spacing: float, s: float, offset: float) -> floa
 @njit(cache=True, error_model="numpy")
 def _fill(
     local: ndarray, delay_s: float, packed: ndarray, where: ndarray, spacing: ndarray, state: ndarray, shift: ndarray,
-    sizes: ndarray, rows: ndarray,
+    sizes: ndarray, rows: ndarray, drives: ndarray, hitch: ndarray,
 ) -> None:  # fmt: skip
-    """Root and wheel poses of every car on a path, `delay_s` from now."""
+    """Root and wheel poses of every car on a path, `delay_s` from now; and what drives its other parts."""
     for c in range(len(where)):
         if where[c, 1] == 0:
             continue
@@ -48,6 +49,9 @@ def _fill(
         curve = spline.curvature(control, spacing[c], later) + bend / max(v, 3.0) ** 2
         steer = np.arctan(sizes[c, 0] * curve) if state[c, 3] == 0.0 else 0.0
         angle = state[c, 2] + v * delay_s / sizes[c, 1]
+        drives[c, 0], drives[c, 1], drives[c, 2] = angle, steer, hitch[c, 2]
+        if hitch[c, 0] > 0.0:
+            drives[c, 2] += hitch_rate(hitch[c, 2], v, curve, hitch[c, 0], hitch[c, 1]) * delay_s
         for w in range(4):
             row = rows[c, 1 + w]
             if row >= 0:
@@ -97,7 +101,7 @@ def _caps(packed_cap: ndarray, where: ndarray, spacing: ndarray, state: ndarray)
 @njit(cache=True, error_model="numpy")
 def _travel(
     packed: ndarray, where: ndarray, spacing: ndarray, state: ndarray, shift: ndarray, sizes: ndarray, after: ndarray,
-    dt: float,
+    dt: float, hitch: ndarray,
 ) -> None:  # fmt: skip
     """Moves every car's station and wheels on; speeds change evenly to `after`."""
     for c in range(len(where)):
@@ -106,9 +110,13 @@ def _travel(
             control = packed[where[c, 0] : where[c, 0] + where[c, 1]]
             offset = shifted(shift[c], 0.5 * dt)[0]
             middle = state[c, 0] + 0.5 * moved
+            if hitch[c, 0] > 0.0:
+                bend = shifted(shift[c], 0.5 * dt)[2] / max(state[c, 1], 3.0) ** 2
+                curve = spline.curvature(control, spacing[c], middle) + bend
+                hitch[c, 2] += hitch_rate(hitch[c, 2], moved / dt, curve, hitch[c, 0], hitch[c, 1]) * dt
             state[c, 0] += moved * _progress(control, spacing[c], middle, offset)
         state[c, 1] = after[c]
-        state[c, 2] = np.mod(state[c, 2] + moved / sizes[c, 1], 2.0 * np.pi)
+        state[c, 2] = np.mod(state[c, 2] + moved / sizes[c, 1], 2.0 * np.pi * TURNS)
 
 
 class Cars:
@@ -141,6 +149,8 @@ class Cars:
         self._rows = np.array(
             [wheel_rows(cast.rows(actor.id).start, actor.model) for actor in actors], dtype=np.int64
         ).reshape(count, 5)
+        self._linkages, self._drives = Linkages(cast, actors), np.zeros((count, 3))
+        self._hitch = np.array([(*hitch_of(actor), 0.0) for actor in actors]).reshape(count, 3)
         self._packed, self._packed_cap = np.zeros((0, 6)), np.zeros(0)
         self._where = np.zeros((count, 2), dtype=np.int64)
         self._spacing = np.ones(count)
@@ -150,6 +160,8 @@ class Cars:
         self.paths[car] = path
         self.state[car] = (s_m, speed_mps, self.state[car, 2], turn_rad)
         self.shift[car] = (offset_m, offset_m, 1.0, 0.0, 2.0)
+        length, ahead, _ = self._hitch[car]
+        self._hitch[car, 2] = settled(float(spline.curvature(path.control, path.spacing_m, s_m)), length, ahead)
         self.repack()
 
     def stand(self, car: int, pose: Float[ndarray, "7"]) -> None:
@@ -178,7 +190,9 @@ class Cars:
             local[self._rows[car, 0]] = self.pose[car]
         _fill(
             local, delay_s, self._packed, self._where, self._spacing, self.state, self.shift, self.sizes, self._rows,
+            self._drives, self._hitch,
         )  # fmt: skip
+        self._linkages.fill(local, self._drives)
 
     def choose(self, crowd: Crowd) -> None:
         """Decides every driver's acceleration from what is around."""
@@ -196,7 +210,9 @@ class Cars:
         after = np.where(np.isnan(self.plan_mps), after, self.plan_mps)
         after[self._where[:, 1] == 0] = 0.0
         self.acceleration = (after - before) / STEP_S
-        _travel(self._packed, self._where, self._spacing, self.state, self.shift, self.sizes, after, STEP_S)
+        _travel(
+            self._packed, self._where, self._spacing, self.state, self.shift, self.sizes, after, STEP_S, self._hitch,
+        )  # fmt: skip
         self.shift[:, 2] = np.minimum(self.shift[:, 2] + self.shift[:, 3] * STEP_S, 1.0)
         # A car that crawls does not slide sideways: its lane change waits.
         rate = self.change_hz * np.minimum(after / _CHANGE_FROM_MPS, 1.0)

@@ -12,6 +12,7 @@ from simgen.geometry import Pose, rotate
 from simgen.motion import SNAPSHOT_HZ, Actor, Cast
 from simgen.physics import gait, limp, spline
 from simgen.physics.gait import Leg
+from simgen.physics.linkage import Linkages
 from simgen.physics.path import Path
 from simgen.physics.sidestep import give_way, sway, where_now
 from simgen.physics.walkable import Walkable, room_aside
@@ -113,6 +114,8 @@ class Walkers:
         count = len(actors)
         self.actors = tuple(actors)
         self.state = np.zeros((count, 4))
+        self._linkages, self._drives = Linkages(cast, actors), np.zeros((count, 3))
+        self._wheel_m = np.array([actor.model.dimensions.get("wheel_radius_m", 0.3) for actor in actors])
         self.wanted_mps = np.zeros(count)
         self.aside = np.zeros((count, 3))
         self.acceleration = np.zeros(count)
@@ -186,6 +189,8 @@ class Walkers:
         """Writes poses in parents, as they are `delay_s` from now."""
         places = (self._packed, self._where, self._spacing, self.state, self.aside)
         _fill(local, delay_s, *places, self._legs, self._rows, self.still)
+        self._drives[:, 0] = (self.state[:, 0] + delay_s * self.state[:, 1]) / self._wheel_m
+        self._linkages.fill(local, self._drives)
         for walker, (angle, rate) in self._limp.items():
             now = angle + delay_s * rate
             now[limp.KNEE : limp.ANKLE] *= -1.0

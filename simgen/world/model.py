@@ -25,6 +25,11 @@ class Part:
             "hinge" (about `axis`) or "ball".
         axis: hinge axis in the part's frame.
         limits_rad: lowest and highest hinge angle.
+        spins: turns about its axis with the wheels of traffic: by this share of an angle of `wheel_radius_m`.
+        steers: likewise with the steering.
+        trails_m: it is a trailer on a kingpin at its origin; how far behind that its axles are.
+        cam_rad: angles, evenly over one turn of what `spins` says, that it takes in place of that turn (a leg that
+            pedals); the first is 0.
     """
 
     name: str
@@ -34,6 +39,10 @@ class Part:
     joint: str = "fixed"
     axis: tuple[float, float, float] = (0.0, 0.0, 1.0)
     limits_rad: tuple[float, float] = (0.0, 0.0)
+    spins: float = 0.0
+    steers: float = 0.0
+    trails_m: float = 0.0
+    cam_rad: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

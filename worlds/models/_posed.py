@@ -35,6 +35,13 @@ def posed(
     build: Build, hips_m: Point, turns: Mapping[str, Turn], worn: Mapping[str, Sequence[Mesh]] | None = None
 ) -> Posed:
     """A person whose hips are here and whose parts are turned by roll, pitch and yaw (radians)."""
+    return posed_person(build, hips_m, turns, worn)[2]
+
+
+def posed_person(
+    build: Build, hips_m: Point, turns: Mapping[str, Turn], worn: Mapping[str, Sequence[Mesh]] | None = None
+) -> tuple[list[Pose], list[Pose], Posed]:
+    """Poses of a person's parts in their parents and in the frame of what carries them; and all of them together."""
     model = build_person(build, worn)
     local = []
     for part in model.parts:
@@ -53,7 +60,7 @@ def posed(
     for name, (part_index, point) in model.keypoints.items():
         x, y, z = poses[part_index].apply(np.array(point))
         points[name] = (0, (float(x), float(y), float(z)))
-    return Posed(mesh=merge(meshes), keypoints=points)
+    return local, poses, Posed(mesh=merge(meshes), keypoints=points)
 
 
 def carried(
@@ -65,7 +72,7 @@ def carried(
     dimensions: Mapping[str, float],
     wheels: Sequence[Part] = (),
 ) -> Model:
-    """A vehicle with its rider as one rigid body, and wheels that stand apart."""
+    """A vehicle with its rider as one rigid body, and parts of it that move."""
     mesh = merge([*vehicle, *([] if rider is None else [rider.mesh])])
     body = Part(name="body", mesh=mesh, parent=-1)
     model = standing(name=name, category=category, parts=(body, *wheels), dimensions=dimensions, source=source)
@@ -93,23 +100,27 @@ class Seat:
 
 def riding(build: Build, seat: Seat, worn: Mapping[str, Sequence[Mesh]] | None = None) -> Posed:
     """A rider: knees and elbows follow from where hips, feet and hands are."""
+    return posed(build, seat.hips, riding_turns(build, seat), worn)
+
+
+def riding_turns(build: Build, seat: Seat) -> dict[str, Turn]:
+    """How a rider's parts are turned."""
     h = build.stature_m
     turns: dict[str, Turn] = {"torso": (0.0, seat.lean_rad, 0.0), "head": (0.0, -0.75 * seat.lean_rad, 0.0)}
     thigh, shin = (build.hip - build.knee) * h, (build.knee - build.ankle) * h
     for side, sign, (x, z) in (("left", 1.0, seat.ankles[0]), ("right", -1.0, seat.ankles[1])):
-        first, second = _bent(x - seat.hips[0], z - seat.hips[2], thigh, shin, -1.0)
+        first, second = bent(x - seat.hips[0], z - seat.hips[2], thigh, shin, -1.0)
         turns[f"thigh_{side}"] = (sign * seat.spread_rad, first, 0.0)
         turns[f"shin_{side}"] = (0.0, second, 0.0)
         turns[f"foot_{side}"] = (0.0, -first - second, 0.0)
     low, up = 0.07 * h, (build.shoulder - build.hip - 0.078) * h
     shoulder = (seat.hips[0] + up * np.sin(seat.lean_rad), seat.hips[2] + low + up * np.cos(seat.lean_rad))
     reach = (seat.wrists[0] - shoulder[0], seat.wrists[1] - shoulder[1])
-    first, second = _bent(float(reach[0]), float(reach[1]), build.upper_arm * h, build.forearm * h, 1.0)
-    turns |= both("upper_arm", (0.12, first - seat.lean_rad, 0.0)) | both("forearm", (-0.1, second, 0.0))
-    return posed(build, seat.hips, turns, worn)
+    first, second = bent(float(reach[0]), float(reach[1]), build.upper_arm * h, build.forearm * h, 1.0)
+    return turns | both("upper_arm", (0.12, first - seat.lean_rad, 0.0)) | both("forearm", (-0.1, second, 0.0))
 
 
-def _bent(x_m: float, z_m: float, upper_m: float, lower_m: float, sense: float) -> tuple[float, float]:
+def bent(x_m: float, z_m: float, upper_m: float, lower_m: float, sense: float) -> tuple[float, float]:
     """Turns about y of two links that hang down so that their end is here; the joint points forward for sense -1."""
     far = min(float(np.hypot(x_m, z_m)), 0.999 * (upper_m + lower_m))
     towards = float(np.arctan2(-x_m, -z_m))

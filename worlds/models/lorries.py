@@ -14,8 +14,9 @@ from simgen.world.model import Model
 from . import _pieces, _trim, _wheels
 from ._lettering import BLACK, RED, WHITE, drawn, facing, striped
 from ._lorry import LorryShape, build_lorry, frame, tail_lamps
+from ._moving import turning
 from ._pieces import stuff
-from ._standing import single
+from ._standing import single, standing
 
 _ESTIMATED = "the rest estimated from proportions"
 _TGL = f"MAN TGL 8.190 4x2 BL with C cab and dry-freight box (2018), 235/75 R17.5; {_ESTIMATED}"
@@ -233,6 +234,13 @@ def tractor_unit() -> Model:
 _TRAILER = "Schmitz Cargobull S.CS curtainsider, 13.62 x 2.55 x 4.00 m (Directive 96/53/EC); axles estimated"
 
 
+_AXLES_M = (7.7, 9.0, 10.3)
+"""Behind the trailer's front wall."""
+
+_KINGPIN_M = 0.5
+"""Ahead of the tractor's rear axle."""
+
+
 def _trailer(front_m: float) -> list[Mesh]:
     """A curtainsider whose front wall is here, with three axles and its landing legs."""
     tail, floor, top = front_m - 13.62, 1.20, 4.00
@@ -256,7 +264,7 @@ def _trailer(front_m: float) -> list[Mesh]:
 
 def _trailer_axles(front_m: float) -> list[Mesh]:
     wheel = _wheels.wheel(0.50, 0.385, 0.29, 0, segments=8)
-    return [shapes.both_sides(_pieces.at(wheel, front_m - x, 1.02, 0.50)) for x in (7.7, 9.0, 10.3)]
+    return [shapes.both_sides(_pieces.at(wheel, front_m - x, 1.02, 0.50)) for x in _AXLES_M]
 
 
 @entry("models", source=_TRAILER, tags=("vehicle", "trailer"))
@@ -271,7 +279,7 @@ def semitrailer() -> Model:
 @entry("models", source=f"{_TRACTOR}; {_TRAILER}", tags=("vehicle", "truck"))
 @cache
 def articulated_lorry() -> Model:
-    """Tractor and curtainsider of 16.5 m, straight and rigid; the wheels that turn are the tractor's."""
+    """Tractor and curtainsider of 16.5 m; the trailer follows about its kingpin, and all wheels turn."""
     front = TRACTOR.back_m - 0.62
     shape = replace(
         TRACTOR, name="articulated_lorry", length_m=TRACTOR.nose_m - front + 13.62, height_m=4.0, mass_kg=15000.0
@@ -279,4 +287,21 @@ def articulated_lorry() -> Model:
     engine = shapes.box((1.3, 1.0, 0.7), materials.by_name("underbody"), (shape.nose_m - 0.9, 0.0, 0.75))
     beams = shapes.box((5.0, 0.85, 0.26), materials.by_name("underbody"), (2.0, 0.0, shape.frame_m - 0.13))
     plate = _trim.number_plate(shape.nose_m + 0.006, 0.62, 1.0)
-    return build_lorry(shape, [*_fifth_wheel(), engine, beams, plate, *_trailer(front), *_trailer_axles(front)])
+    tractor = build_lorry(shape, [*_fifth_wheel(), engine, beams, plate])
+    middle = front - _AXLES_M[1]
+    trailer = turning("trailer", _trailer(front), (_KINGPIN_M, 0.0, 0.0), axis=(0.0, 0.0, 1.0))
+    wheels = [
+        turning(
+            f"trailer_axle_{k}",
+            [mesh],
+            (front - x, 0.0, 0.50),
+            parent=len(tractor.parts),
+            parent_origin=(_KINGPIN_M, 0.0, 0.0),
+            spins=round(shape.wheel_radius_m / 0.50, 3),
+        )
+        for k, (x, mesh) in enumerate(zip(_AXLES_M, _trailer_axles(front), strict=True), start=1)
+    ]
+    parts = (*tractor.parts, replace(trailer, trails_m=_KINGPIN_M - middle), *wheels)
+    return standing(
+        name=shape.name, category="truck", parts=parts, dimensions=tractor.dimensions, source=tractor.source
+    )

@@ -106,5 +106,5 @@ def nearest(seen: Material) -> Material:
 
 @lru_cache(maxsize=64)
 def _block(category: str) -> Model:
-    mesh = shapes.box((0.3, 0.3, 0.3), stuff("plastic", category), (0.0, 0.0, 0.15))
+    mesh = shapes.box((0.3, 0.3, 0.3), stuff("plastic", category, (0.35, 0.36, 0.37)), (0.0, 0.0, 0.15))
     return single("user_mesh", category, mesh, "a block of 0.3 m where no file is named", {"mass_kg": 5.0})
