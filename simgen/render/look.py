@@ -23,6 +23,7 @@ Arrays = tuple[moderngl.VertexArray, ...]
 """What draws each kind of batch."""
 
 _TEXTURES, _SHADOWS, _SKY = 0, 1, 2
+_MATERIALS = 0
 _LAMPS = 3
 """Binding of the block of lamps."""
 
@@ -36,6 +37,9 @@ class Look:
         self._arrays: dict[tuple[str, ...], Arrays] = {}
         self._materials = self._gl.buffer(material_records(scene))
         self._dark_materials = self._gl.buffer(material_records(scene, dark=True))
+        # Mesa's software renderer looks uniform blocks up in vectors, but buffers number by number.
+        fits = self._materials.size <= self._gl.info["GL_MAX_UNIFORM_BLOCK_SIZE"]
+        self._block = (f"BLOCK {len(scene.materials)}",) if fits else ()
         self._lamps: Lamps | None = None
         self._roofs = Roofs.of(scene.world)
         self._textures = texture_array(self._gl, scene)
@@ -96,7 +100,10 @@ class Look:
         if light.is_dark:
             values |= self._lamps_near(view, state, light)
         self._textures.use(_TEXTURES)
-        (self._dark_materials if light.is_dark else self._materials).bind_to_storage_buffer(0)
+        materials = self._dark_materials if light.is_dark else self._materials
+        materials.bind_to_storage_buffer(_MATERIALS)
+        if self._block:
+            materials.bind_to_uniform_block(_MATERIALS)
         defines = _defines(weather, light)
         if self._roofs is not None:
             defines, values = (*defines, "ROOFED"), values | self._roofs.seen(view.world_from_camera, light.exposure)
@@ -109,6 +116,7 @@ class Look:
 
     def _compile(self, defines: tuple[str, ...]) -> Arrays:
         words = ("SHADE", *(word for word in defines if word not in ("MATTE", "DULL")))
+        words = (*words, *self._block)
         matte = tuple(word for word in ("MATTE", "DULL") if word in defines)
         kinds = [(*words, *texture, *lit) for lit in (matte, ()) for texture in ((), ("TEXTURED",))]
         kinds.append((*words, "SMALL"))

@@ -8,7 +8,11 @@ struct Material {
     uvec4 lamp;     // bit that makes it glow (0: it always does); bits of two floats: share and albedo of snow
 };
 
+#ifdef BLOCK   // of so many
+layout(std140, binding = 0) uniform Materials { Material materials[BLOCK]; };
+#else
 layout(std430, binding = 0) readonly buffer Materials { Material materials[]; };
+#endif
 
 in vec3 in_position;
 in vec3 in_normal;
