@@ -11,7 +11,7 @@ from simgen.world.world import Surface
 
 from ._dressing import Building, Frontage, Plots, along_kerb, frontages, line_street, scatter
 from ._dressing_kinds import detached, flats, garden_tree, houses, shops, sidewalk_thing, street_tree, terraces
-from .models import buildings_special, street
+from .models import boundaries, buildings_special, plants, street
 
 Chooser = Callable[[np.random.Generator], Building]
 
@@ -20,7 +20,7 @@ def dress_town(place: Place, buildings: int, trees: int, kerb_m: float) -> list[
     """At most so many buildings and trees; trees stand `kerb_m` inside the sidewalk's outer border.
 
     Returns:
-        Surfaces "buildings", "trees" and "furniture".
+        Surfaces "buildings", "trees", "fences" and "furniture".
     """
     plots = Plots(place=place)
     streets = frontages(place)
@@ -33,6 +33,8 @@ def dress_town(place: Place, buildings: int, trees: int, kerb_m: float) -> list[
         left -= line_street(plots, one, _character(place.seed, one, main), most=min(left, fair))
     for k, one in enumerate(streets):
         furnish(plots, one, k, inset_m=0.6)
+        if one.road not in main:
+            close_gaps(plots, one)
     planted = sum(line_trees(plots, one, street_tree, 13.0, kerb_m, trees // (2 * len(streets))) for one in streets)
     scatter(plots, garden_tree, count=trees - planted, what="trees", reach_m=45.0, clear_m=2.5)
     return plots.surfaces()
@@ -63,6 +65,20 @@ def _landmarks(plots: Plots, streets: Sequence[Frontage], main: set[str]) -> int
                 placed += 1
                 break
     return placed
+
+
+def close_gaps(plots: Plots, one: Frontage) -> None:
+    """Hedges, walls or fences along the sidewalk wherever nothing is built, one kind a street side."""
+    rng = stream(plots.place.seed, "gaps", one.road, one.side)
+    look, length = int(rng.integers(4)), 5.5
+    pieces = (
+        plants.hedge(length_m=length, height_m=1.3),
+        boundaries.garden_wall(length_m=length, height_m=1.6, seed=look),
+        boundaries.garden_wall(length_m=length, height_m=1.2, seed=look + 1),
+        boundaries.board_fence(length_m=length, height_m=1.4, seed=look),
+    )
+    for at, yaw in along_kerb(one, length, length, -0.5):
+        plots.put(pieces[look], at, yaw + np.pi / 2.0, "fences", spare_m=-0.1)
 
 
 def line_trees(

@@ -267,7 +267,7 @@ def _round(plan: Plan, nodes: _Nodes, id_: str, start: int, corner: int, end: in
 
 def _is_lit(plan: Plan, nodes: _Nodes, node: int, arms: int) -> bool:
     on_main = node // nodes.columns == nodes.rows // 2
-    return arms > 2 and (plan.lights == "all" or (plan.lights == "main" and on_main and arms == 4))
+    return arms > 2 and (plan.lights == "all" or (plan.lights == "main" and on_main and nodes.is_inner(node)))
 
 
 def _road(
