@@ -25,6 +25,7 @@ from .radar_devices import RadarDevice, radar_device
 
 _PARAMETERS = {"fluctuation": 1.0, "ghosts": 1.0, "false_alarms": 1.0, "ray_step_deg": 0.5}
 _FINE_DEG, _FINE_SHARE = 10.0, 0.4
+_HORIZON_DEG, _HORIZON_SHARE = 0.6, 0.15
 _RAIN_K, _RAIN_ALPHA = 1.1253, 0.7188
 _AIR_DB_KM = 0.4
 
@@ -48,8 +49,8 @@ class Radar:
         fluctuation: 1: RCS fluctuates from cycle to cycle (Swerling III); 0: it does not (1).
         ghosts: 1: with multipath; 0: without (1).
         false_alarms: factor on the device's number of them (1).
-        ray_step_deg: between rays; 0.4 of it within 10 deg of the axis and 2 deg of the horizon, 4 of it far above
-            and below (0.5).
+        ray_step_deg: between rays; 0.4 of it within 10 deg of the axis and 2 deg of the horizon, 0.15 of it within 0.6
+            deg of that, where a rail 200 m away is 0.1 deg high, 4 of it far above and below (0.5).
     """
 
     kind = "radar"
@@ -160,6 +161,9 @@ def radar_pattern(device: RadarDevice, step_deg: float) -> tuple[RayPattern, Flo
     height = 0.75 * max(mode.elevation_fov_deg for mode in device.modes)
     azimuth = _edges(side, _FINE_DEG, step_deg, 1.0)
     elevation = _edges(height, 2.0, step_deg, 4.0)
+    far = np.abs(elevation) > min(_HORIZON_DEG, height) + 1e-6
+    near = _edges(min(_HORIZON_DEG, height), height, step_deg * _HORIZON_SHARE / _FINE_SHARE, 1.0)
+    elevation = np.sort(np.concatenate([elevation[far], near]))
     middle_a, middle_e = (np.radians((edges[1:] + edges[:-1]) / 2.0) for edges in (azimuth, elevation))
     flat = np.cos(middle_e)[None, :]
     directions = np.stack(

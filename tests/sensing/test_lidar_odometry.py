@@ -76,8 +76,8 @@ def test_kiss_icp_drifts_less_than_one_percent(drive: list[PointCloud]) -> None:
 
 def test_sweeps_resemble_those_of_a_real_hdl_64e(drive: list[PointCloud]) -> None:
     """KITTI: 115 000 to 127 000 returns of 64 x 2083, intensity in steps of 0.01 with 8 to 10 % zeros, returns a ring
-    from about 2060 (top) to 1090 (bottom), range median 5.6 to 10 m, 95th percentile 20 to 38 m; some bands here are wider:
-    another town, and no trees over the road."""
+    from about 2060 (top) to 1090 (bottom), range median 5.6 to 10 m, 95th percentile 20 to 38 m; some bands are
+    wider here: another town, and no trees over the road."""
     chosen = drive[::20]
     returns = np.array([len(cloud.xyz) for cloud in chosen])
     assert 115_000 < np.median(returns) < 127_000
