@@ -82,7 +82,8 @@ def _counts(scenario: Scenario, seed: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in ("cars", "people"):
         found |= draws_of(getattr(wanted, name), seed, "traffic", name)
-    return found | draws_of(wanted.distractors.count, seed, "distractors", "count")
+    found |= draws_of(wanted.distractors.count, seed, "distractors", "count")
+    return {name: int(value) for name, value in found.items()}
 
 
 def _of_entities(scenario: Scenario, entities: Sequence[Entity]) -> dict[str, Any]:

@@ -100,6 +100,13 @@ def test_randomising_one_thing_changes_no_other_draw() -> None:
         assert other.drawn.items() >= plain.drawn.items()
 
 
+def test_numbers_of_things_are_whole() -> None:
+    concrete = sample(scenario(**{"randomise.cars": "uniform(2, 6)", "randomise.people": "choice(1, 3)"}), 3, town())
+    assert concrete.drawn["traffic.cars"] == concrete.traffic.cars == concrete.placed["cars"][0]
+    assert concrete.drawn["traffic.people"] == concrete.traffic.people
+    assert isinstance(concrete.traffic.cars, int)
+
+
 def test_model_choice_changes_models_alone() -> None:
     build = scenario()
     models = Choice(values=("supermini", "city_car"))
