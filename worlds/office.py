@@ -108,8 +108,6 @@ def _core(things: indoor.Things, core: indoor.Room) -> None:
     for x in (core.low_x_m + 2.0, core.high_x_m - 2.0):
         things.put("doors", models.office_door(), x, core.low_y_m - 0.05, -np.pi / 2.0)
         things.put("doors", models.office_door(), x, core.high_y_m + 0.05, np.pi / 2.0)
-    things.put("furniture", models.photocopier(), middle[0] + 5.4, core.high_y_m + 0.36, np.pi / 2.0)
-    things.put("furniture", models.water_cooler(), middle[0] + 4.2, core.high_y_m + 0.2, np.pi / 2.0)
     poster = tinted("wall_paint", (0.05, 0.16, 0.30))
     for k, x in enumerate(np.arange(core.low_x_m + 4.5, middle[0] - 5.5, 3.0)):
         frame = (float(x) - 0.5, core.low_y_m - 0.03, 1.1), (float(x) + 0.5, core.low_y_m, 1.9)
@@ -147,6 +145,8 @@ def _open_side(seed: int, things: indoor.Things, side: tuple[float, float], leng
             things.put("furniture", seats.office_chair(), spot[0] + 0.1, spot[1] + away, yaw + lean)
         if rng.uniform() < 0.35:
             things.put("plants", seats.potted_plant(), float(x) + 1.6, y + 4.2, float(rng.uniform(0.0, 6.0)))
+    things.put("furniture", models.photocopier(), length_m + 0.75, y + 3.0, np.pi)
+    things.put("furniture", models.water_cooler(), length_m + 0.9, y + 4.2, np.pi)
     _windows(things, y + _DEEP_M, length_m)
 
 
