@@ -85,13 +85,14 @@ def spaced(line: Float[ndarray, "n 2"], apart_m: float) -> Float[ndarray, "m 2"]
 
 def field_of(place: Place, area: shapely.Geometry, material: Material, crop_m: float = 0.0) -> list[Mesh]:
     """An area of the land in another material; a crop stands as high as it grows, with sides."""
-    corners = place.terrain.vertices[place.terrain.faces].astype(np.float64)
+    corners = _triangles_near(place, area)
     flat = shapely.polygons(np.concatenate([corners[:, :, :2], corners[:, :1, :2]], axis=1))
-    near = np.sort(shapely.STRtree(flat).query(area, predicate="intersects"))
-    tops = []
-    for index in near.tolist():
-        part = shapely.intersection(flat[index], area)
-        tops += [_on_plane(triangles(polygon), corners[index]) for polygon in polygons_of(part)]
+    shapely.prepare(area)
+    whole = shapely.contains_properly(area, flat)
+    tops = list(corners[whole, None])
+    parts = shapely.intersection(flat[~whole], area)
+    for part, corner in zip(parts, corners[~whole], strict=True):
+        tops += [_on_plane(triangles(polygon), corner) for polygon in polygons_of(part)]
     if not tops:
         return []
     points = np.concatenate(tops)
@@ -107,6 +108,15 @@ def field_of(place: Place, area: shapely.Geometry, material: Material, crop_m: f
         foot = draped(place, spaced(shapely.get_coordinates(polygon.exterior)[::-1], 12.0))
         sides.append(ribbon(lift(foot, -0.2), lift(foot, crop_m), material, world_uv=False))
     return [top, *sides]
+
+
+def _triangles_near(place: Place, area: shapely.Geometry) -> Float[ndarray, "t 3 3"]:
+    """Triangles of the land whose boxes meet an area's."""
+    corners = place.terrain.vertices[place.terrain.faces].astype(np.float64)
+    low_x, low_y, high_x, high_y = area.bounds
+    low, high = corners[:, :, :2].min(axis=1), corners[:, :, :2].max(axis=1)
+    near = np.all((low <= [high_x, high_y]) & (high >= [low_x, low_y]), axis=1)
+    return np.asarray(corners[near])
 
 
 def _on_plane(plan: Float[ndarray, "t 3 2"], corner: Float[ndarray, "3 3"]) -> Float[ndarray, "t 3 3"]:
@@ -167,7 +177,8 @@ def fence(place: Place, line: Float[ndarray, "n 2"], *, apart_m: float = 3.0, he
     """A pasture's wooden fence: posts and two rails."""
     feet = draped(place, spaced(line, apart_m))
     oak = tinted("furniture_wood", (0.26, 0.2, 0.14))
-    posts = [moved(box((0.1, 0.1, height_m + 0.3), oak, (0.0, 0.0, height_m / 2)), Pose.from_xyz_rpy(*p)) for p in feet]
+    post = box((0.1, 0.1, height_m + 0.3), oak, (0.0, 0.0, height_m / 2.0))
+    posts = [moved(post, Pose.from_xyz_rpy(*foot)) for foot in feet.tolist()]
     rails = [bar(lift(feet, share * height_m), 0.1, 0.04, oak) for share in (0.5, 0.9)]
     return merge([*posts, *rails])
 

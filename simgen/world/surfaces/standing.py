@@ -54,8 +54,13 @@ def pole(height_m: float, radius_m: float, palette: Palette) -> Mesh:
 
 def delineator(height_m: float, palette: Palette) -> Mesh:
     """A white post at the roadside with a dark band (StVO 620)."""
-    shaft = box((0.12, 0.1, height_m), palette.delineator, (0.0, 0.0, height_m / 2.0))
-    band = box((0.125, 0.105, 0.2), palette.sign_black, (0.0, 0.0, height_m - 0.25))
+    return _delineator(height_m, palette.delineator, palette.sign_black)
+
+
+@cache
+def _delineator(height_m: float, white: Material, black: Material) -> Mesh:
+    shaft = box((0.12, 0.1, height_m), white, (0.0, 0.0, height_m / 2.0))
+    band = box((0.125, 0.105, 0.2), black, (0.0, 0.0, height_m - 0.25))
     return merge([shaft, band])
 
 
