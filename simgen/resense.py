@@ -148,6 +148,8 @@ def _episode(episode: Episode, path: Path, look: Look) -> Sensed:
     concrete = episode.scenario
     weather = _weather(concrete.weather, look.weather)
     rig = load_rig(look.rig) if look.rig else check_rig(episode.rig, str(episode.path))
+    drawn = {key: value for key, value in concrete.drawn.items() if key.removeprefix("weather.") not in look.weather}
+    concrete = dataclasses.replace(concrete, drawn=drawn)
     scene, concrete = redressed(_scene(episode, concrete), concrete)
     if look.rig:
         rig, concrete = jittered(rig, concrete)

@@ -5,7 +5,7 @@ from os import PathLike
 from pathlib import Path
 
 from simgen.errors import InputError
-from simgen.record import box_check, flow_check, grid_check, label_check, lidar_check, schema
+from simgen.record import box_check, flow_check, grid_check, label_check, lidar_check, schema, weather_check
 from simgen.record.dataset import episode_paths
 from simgen.record.episode import Episode
 from simgen.record.evidence import Evidence, Worst
@@ -53,6 +53,7 @@ def _truths(path: Path, episode: Episode) -> Iterator[Check]:
     evidence = Evidence(episode)
     boxes = box_check.check_boxes(evidence)
     found = (
+        ("weather", weather_check.check_weather(evidence), weather_check.LIMIT, ""),
         ("sensor poses", box_check.check_sensor_poses(evidence), box_check.POSE_LIMIT_M, "m"),
         ("flow", flow_check.check_flow(evidence), flow_check.LIMIT_PX, "px"),
         ("lidar against depth", lidar_check.check_lidar_depth(evidence), lidar_check.DEPTH_LIMIT_M, "m"),
