@@ -33,6 +33,19 @@ def rl_front() -> Rig:
     return Rig(name="rl_front", mounts={"FRONT": mount}, keyframe_hz=10.0, vehicle="suv", source=source)
 
 
+@entry("rigs", source="84x84 as in Mnih et al., Nature 518, 2015, on a MiR250")
+def rl_amr() -> Rig:
+    """One 84x84 colour camera and a safety scanner at the front of a warehouse robot, for reinforcement learning."""
+    camera = {"width": 84, "height": 84, "horizontal_fov_deg": 90.0, "channels": ("rgb",)}
+    scanner = Pose.from_xyz_rpy(0.395, 0.275, 0.18, yaw=np.pi / 4)
+    mounts = {
+        "FRONT": Mount(sensor="camera", ego_from_sensor=looking(0.41, 0.0, 0.27), rate_hz=10.0, parameters=camera),
+        "SCANNER": Mount(sensor="lidar", device="microScan3", ego_from_sensor=scanner, rate_hz=25.0),
+    }
+    source = "picture size of Mnih et al., Human-level control through deep reinforcement learning, Nature 518, 2015"
+    return Rig(name="rl_amr", mounts=mounts, keyframe_hz=10.0, vehicle="amr", source=source)
+
+
 _NUSCENES: dict[str, tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]] = {
     "CAM_FRONT": (
         (1.70079118954, 0.0159456324149, 1.51095763913),
