@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import shapely
 
 from simgen.sampling import stream
 from simgen.world.build import Place
@@ -78,7 +79,11 @@ def close_gaps(plots: Plots, one: Frontage) -> None:
         boundaries.board_fence(length_m=length, height_m=1.4, seed=look),
     )
     for at, yaw in along_kerb(one, length, length, -0.5):
-        plots.put(pieces[look], at, yaw + np.pi / 2.0, "fences", spare_m=-0.1)
+        out, along = np.array([-np.cos(yaw), -np.sin(yaw)]), np.array([np.sin(yaw), -np.cos(yaw)]) * length / 2.0
+        # Where a house stands right behind, its door must stay free.
+        behind = shapely.Polygon([at - along, at + along, at + along + 5.0 * out, at - along + 5.0 * out])
+        if plots.is_free(behind):
+            plots.put(pieces[look], at, yaw + np.pi / 2.0, "fences", spare_m=-0.1)
 
 
 def line_trees(
