@@ -21,7 +21,7 @@ from .models import plants
 @entry("worlds", source="tube RQ 11 t by RABT 2006; map: worlds/maps/tunnel.py", tags=("tunnel", "rural"))
 def tunnel(
     seed: Annotated[int, Parameter(text="hills and trees outside", low=0)] = 0,
-    length_m: Annotated[float, Parameter(text="of the tube", unit="m", low=200.0, high=1500.0)] = 400.0,
+    length_m: Annotated[float, Parameter(text="of the tube", unit="m", low=200.0, high=1000.0)] = 400.0,
     trees: Annotated[int, Parameter(text="trees beside the road", low=0, high=60)] = 24,
 ) -> World:
     """A two-lane road through a hill: portals, lamps, panels, doors, SOS niches and lay-bys in a curved tube."""

@@ -43,7 +43,7 @@ def draw(length_m: float = 400.0) -> bytes:
 
 def reference(length_m: float) -> Pen:
     """The reference line: one does not see through the tube."""
-    bend_m = max(length_m - 100.0, 150.0)
+    bend_m = max(length_m - 100.0, 180.0)
     pen = Pen(x_m=-450.0, y_m=0.0, heading_rad=0.0).line(START_M + 20.0)
     pen.bend((bend_m - _SPIRAL_M) / _RADIUS_M, _RADIUS_M, _SPIRAL_M)
     return pen.line(START_M + length_m + AFTER_M - pen.length_m)
