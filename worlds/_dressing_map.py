@@ -27,7 +27,7 @@ _LEVEL_M = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Side:
-    """One side of a road, and what may stand there."""
+    """One side of a road, and what may stand there; `walk`: a sidewalk is its outermost lane."""
 
     street: Frontage
     kind: str
@@ -97,7 +97,8 @@ def _sides(place: Place) -> list[_Side]:
         level = np.abs(land - points[:, 2]) < _LEVEL_M
         if road.structures or street.length_m < 8.0 or level.mean() < 0.7:
             continue
-        walk = any(lane.kind == "sidewalk" for one in road.sections for lane in one.lanes.values())
+        outer = [max(one.lanes.values(), key=lambda lane: lane.id * street.side) for one in road.sections]
+        walk = all(lane.kind == "sidewalk" for lane in outer)
         result.append(_Side(street=street, kind=kind_of(road), speed_mps=speed_of(road), walk=walk))
     return result
 
@@ -132,21 +133,24 @@ def _farms(rng: np.random.Generator) -> Building:
 
 
 def _equip(plots: Plots, side: _Side, most: int, *, lamps: bool) -> None:
-    """Lamps and furniture behind the road's edge."""
+    """Lamps and furniture on the sidewalk, or behind the road's edge where there is none."""
     if lamps:
-        _row(plots, side, lambda n: furniture.lamp_post(), (12.0, 32.0, -0.6), most // 2 + 1)
+        _row(plots, side, lambda n: furniture.lamp_post(), (12.0, 32.0), most // 2 + 1)
     turn = int(stream(plots.place.seed, "things", side.street.road).integers(11))
-    _row(plots, side, lambda n: sidewalk_thing(turn + n), (21.0, 37.0, -1.0), most // 2)
+    _row(plots, side, lambda n: sidewalk_thing(turn + n), (21.0, 37.0), most // 2)
 
 
-def _row(
-    plots: Plots, side: _Side, model: Callable[[int], Model], spacing_m: tuple[float, float, float], most: int
-) -> None:
-    """Things in a row, each where there is room: distance of the first, between them, and inside the road's edge."""
-    placed, (first, apart, inset) = 0, spacing_m
-    for n, (at, yaw) in enumerate(along_kerb(side.street, first, apart, inset)):
-        if placed < most and plots.put(model(n), at, yaw, "furniture", spare_m=-0.1):
+def _row(plots: Plots, side: _Side, model: Callable[[int], Model], spacing_m: tuple[float, float], most: int) -> None:
+    """Things in a row: on the sidewalk's inner border, else wherever there is room; the first, and how far apart."""
+    placed, (first, apart) = 0, spacing_m
+    for n, (at, yaw) in enumerate(along_kerb(side.street, first, apart, 0.5 if side.walk else -1.0)):
+        if placed >= most:
+            return
+        if side.walk:
+            plots.drop(model(n), at, yaw, "furniture")
             placed += 1
+        else:
+            placed += plots.put(model(n), at, yaw, "furniture", spare_m=-0.1)
 
 
 def _plant(plots: Plots, side: _Side, most: int) -> None:

@@ -202,7 +202,8 @@ def _laid_on(work: Masonry, side: Side, openings: Sequence[Opening], trim: Mater
         rows = np.array([k for k, one in enumerate(openings) if one.pane is pane])
         variant = np.array([openings[k].variant for k in rows])
         uvs = _UNIT + np.stack([variant % 2, variant // 2 % 2], axis=-1)[:, None]
-        work.add(rectangle(side, *table[rows].T, 0.02), pane, uvs)
+        left, right, low, high = table[rows].T
+        work.add(rectangle(side, left, right, low, high, 0.02), pane, uvs)
     with_sill = np.array([one.sill for one in openings], bool)
     if with_sill.any():
         _sills(work, side, table[with_sill], np.zeros(int(with_sill.sum())), trim)
