@@ -38,14 +38,16 @@ class Scene:
         depth_m: as the camera stores it; None where no effect needs it.
         weather: of that moment.
         velocity_mps: of the camera, in its own frame.
-        down: unit, in the camera's frame.
+        world_from_camera: its pose.
+        time_ns: when that is.
     """
 
     light: Float32[ndarray, "h w 3"]
     depth_m: Float32[ndarray, "h w"] | None
     weather: Weather
     velocity_mps: Float[ndarray, "3"]
-    down: Float[ndarray, "3"]
+    world_from_camera: Float[ndarray, "4 4"]
+    time_ns: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,7 +119,7 @@ class Development:
         self, scene: Scene, exposure: Exposure, before: list[Metering], k: int
     ) -> tuple[UInt8[ndarray, "h w 3"], Bool[ndarray, "h w"]]:
         """Picture k, and which of its pixels are saturated."""
-        light = self._through_lens(self._before_lens(scene, exposure, k))
+        light = self._through_lens(self._before_lens(scene, exposure))
         effects, imager = self.effects, self._imager
         electrons = light * np.array(self._white_e_s * exposure.time_s * np.array(imager.response), np.float32)
         noisy = effects.noise
@@ -141,7 +143,7 @@ class Development:
             return before[0].gains
         return np.ones(3) if isinstance(balance, str) else np.array(balance)
 
-    def _before_lens(self, scene: Scene, exposure: Exposure, k: int) -> Float32[ndarray, "h w 3"]:
+    def _before_lens(self, scene: Scene, exposure: Exposure) -> Float32[ndarray, "h w 3"]:
         effects, light = self.effects, scene.light
         if effects.focus_m > 0.0 and scene.depth_m is not None:
             pixel_m = 1e-6 * self._imager.pixel_um
@@ -150,11 +152,11 @@ class Development:
             light = defocus(light, scene.depth_m, circle, effects.focus_m)
         if effects.precipitation and scene.depth_m is not None:
             light = light.copy()
-            self._let_fall(light, scene.depth_m * self._stretch, scene, exposure, k)
+            self._let_fall(light, scene.depth_m * self._stretch, scene, exposure)
         return light if self.soiling is None else self.soiling.before(light)
 
     def _let_fall(
-        self, light: Float32[ndarray, "h w 3"], reach: Float32[ndarray, "h w"], scene: Scene, exposure: Exposure, k: int
+        self, light: Float32[ndarray, "h w 3"], reach: Float32[ndarray, "h w"], scene: Scene, exposure: Exposure
     ) -> None:
         weather, size = scene.weather, (reach.shape[0], reach.shape[1])
         aperture_m = 1e-6 * self._imager.pixel_um * self._focal_px / self.effects.f_number
@@ -163,10 +165,9 @@ class Development:
                 continue
             snow = name == "snow"
             sizes = precipitation.snow_sizes(rate) if snow else precipitation.rain_sizes(rate)
-            rng = stream(self._seed, self._name, name, k)
-            particles = precipitation.falling(
-                sizes, self._lens, size, exposure.time_s, scene.velocity_mps, scene.down, rng, snow=snow
-            )
+            key = int(stream(self._seed, "precipitation", name).integers(1 << 62))  # the same for all cameras
+            taken = (exposure.time_s, scene.world_from_camera, scene.velocity_mps, 1e-9 * scene.time_ns)
+            particles = precipitation.falling(sizes, self._lens, size, *taken, key, snow=snow)
             bright = _particle_light(light_of(weather), snow)
             precipitation.draw(light, reach, particles, self._lens, exposure.time_s, bright, aperture_m=aperture_m)
 

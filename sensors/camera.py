@@ -227,13 +227,14 @@ class Camera:
             depth = seen["depth"] if middle and "depth" in seen else depth
         weather = _state(view, time_ns).weather
         ends = [self._world_from_camera(view, time_ns + side * _AROUND_NS)[:3, 3] for side in (-1, 1)]
-        camera_from_world = self._world_from_camera(view, time_ns)[:3, :3].T
+        pose = self._world_from_camera(view, time_ns)
         return Scene(
             light=total * np.float32(1.0 / (samples * light_of(weather).exposure)),
             depth_m=depth,
             weather=weather,
-            velocity_mps=camera_from_world @ (ends[1] - ends[0]) / (2e-9 * _AROUND_NS),
-            down=-camera_from_world[:, 2],
+            velocity_mps=pose[:3, :3].T @ (ends[1] - ends[0]) / (2e-9 * _AROUND_NS),
+            world_from_camera=pose,
+            time_ns=time_ns,
         )
 
     def _before(self, k: int) -> list[int]:

@@ -12,6 +12,7 @@ from numba import njit
 from numpy import ndarray
 
 from simgen import optics
+from simgen.imaging.drops import SWAY_RAD_S, drops_within
 
 _FAINTEST = 0.004
 """Opacity below which a streak does not show in 8 bits."""
@@ -21,6 +22,7 @@ _EDGES_MM = np.arange(0.5, 6.26, 0.25)
 _SNOW_SWELLS = (1.0 / 0.1) ** (1.0 / 3.0)
 """A flake is wider than the drop it melts to, at 0.1 of the density of water. Source: Locatelli and Hobbs 1974."""
 
+_SWAY_MPS, _SWAY_RAD_S = 0.3 * np.sqrt(2.0), SWAY_RAD_S
 _CELLS = 48
 _MOST = 60_000
 """Particles that are drawn; if more would show, the far ones, which only veil, are left out."""
@@ -84,28 +86,34 @@ def falling(
     lens: optics.Lens,
     size: tuple[int, int],
     exposure_s: float,
+    world_from_camera: Float[ndarray, "4 4"],
     camera_velocity_mps: Float[ndarray, "3"],
-    down: Float[ndarray, "3"],
-    rng: np.random.Generator,
+    time_s: float,
+    key: int,
     *,
     snow: bool = False,
 ) -> Falling:
     """The particles that would show in an exposure.
+
+    They fall through the world: where each is follows from the key and the time alone, so that pictures one after the
+    other, and cameras beside each other, see the same ones.
 
     Args:
         sizes: how many there are.
         lens: of the camera.
         size: of the image, (height, width).
         exposure_s: for how long they streak.
+        world_from_camera: in the middle of the exposure.
         camera_velocity_mps: of the camera over the ground, in its own frame.
-        down: unit, in the camera's frame.
-        rng: of this exposure.
+        time_s: of the middle of the exposure.
+        key: picks the particles, 0..2^62.
         snow: flakes instead of drops: slower, and turned by the air (0.3 m/s each way).
     """
     diameter_mm = 0.5 * (_EDGES_MM[:-1] + _EDGES_MM[1:])
     width_m = 1e-3 * sizes.swells * diameter_mm
     speed = snow_speed_mps(1e3 * width_m) if snow else rain_speed_mps(diameter_mm)
-    passing = np.linalg.norm(speed[:, None] * down - camera_velocity_mps, axis=1)
+    turn = world_from_camera[:3, :3]
+    passing = np.linalg.norm(-speed[:, None] * turn[2] - camera_velocity_mps, axis=1)
     share = width_m / (width_m + passing * exposure_s)
     focal = float(np.sqrt(lens.k[0] * lens.k[3]))
     far = np.clip(width_m * focal * share / _FAINTEST, _NEAR_M, 60.0)
@@ -113,17 +121,13 @@ def falling(
     mean = sizes.numbers() * steradians.sum() * (far**3 - _NEAR_M**3) / 3.0
     if mean.sum() > _MOST:
         far = np.maximum(far * (_MOST / mean.sum()) ** (1.0 / 3.0), _NEAR_M)
-        mean = sizes.numbers() * steradians.sum() * (far**3 - _NEAR_M**3) / 3.0
-    bins = np.repeat(np.arange(len(mean)), rng.poisson(mean))
-    reach = (_NEAR_M**3 + rng.random(len(bins)) * (far[bins] ** 3 - _NEAR_M**3)) ** (1.0 / 3.0)
-    cell = rng.choice(len(rays), size=len(bins), p=steradians / steradians.sum())
-    spread = np.sqrt(steradians.max()) * rng.uniform(-0.5, 0.5, (len(bins), 3))
-    direction = rays[cell] + spread
-    direction /= np.linalg.norm(direction, axis=1, keepdims=True)
-    velocity = speed[bins, None] * down - camera_velocity_mps
+    place, sway, kind = drops_within(sizes.numbers(), speed, far, rays @ turn.T, world_from_camera[:3, 3], time_s, key)
     if snow:
-        velocity = velocity + 0.3 * rng.standard_normal(velocity.shape)
-    return Falling(position_m=direction * reach[:, None], velocity_mps=velocity, diameter_m=width_m[bins])
+        place, drift = place + _SWAY_MPS / _SWAY_RAD_S * np.sin(sway), _SWAY_MPS * np.cos(sway)
+    else:
+        drift = np.zeros_like(place)
+    drift[:, 2] -= speed[kind]
+    return Falling(position_m=place @ turn, velocity_mps=drift @ turn - camera_velocity_mps, diameter_m=width_m[kind])
 
 
 def _view(lens: optics.Lens, size: tuple[int, int]) -> tuple[Float[ndarray, "c 3"], Float[ndarray, " c"]]:

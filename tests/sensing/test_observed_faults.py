@@ -56,6 +56,17 @@ def test_a_knocked_sensor_reads_from_where_it_is_from_then_on() -> None:
     assert "ego_from_sensor_true" not in observer.attributes("B")
 
 
+def test_a_sensor_in_the_world_can_be_knocked_too() -> None:
+    stands = Mount(sensor="radar", device="ARS408-21", ego_from_sensor=AT, rate_hz=10.0, fixed_to="world")
+    shift = {"rotation_vector_deg": [0.0, 0.0, 90.0], "translation_vector_m": [0.0, 3.0, 0.0]}
+    fault = Fault(kind="miscalibrated", sensors=("A",), parameters=shift)
+    observer = _observer(fault, rig=replace(RIG, mounts={"A": stands, "B": stands}))
+    found = observer.readings(_drive(), {"A": 5, "B": 5})
+    assert np.allclose(found["B"].world_from_sensor, AT.matrix())
+    assert found["A"].world_from_sensor[:3, 3] == pytest.approx([1.0, 3.0, 1.5])
+    assert found["A"].world_from_sensor[:3, 0] == pytest.approx([0.0, 1.0, 0.0], abs=1e-9)
+
+
 def test_a_frozen_sensor_repeats_itself_in_an_episode() -> None:
     observer = _observer(Fault(kind="stuck", sensors=("A",), start_s=0.3, end_s=0.5))
     frames = [frame for frame in observer.frames(_drive().snapshots, 1.2) if frame.readings]
