@@ -15,7 +15,7 @@ TRUCK_MPS = 1.6
 """Walking pace, as usual where people go about (DGUV Rule 108-007 names 6 km/h)."""
 PEOPLE = ("vest_woman", "road_worker", "vest_woman", "adult_man")
 VEST = (0.55, 0.75, 0.02)
-ROOM_M = 24.0
+ROOM_M, BEHIND_M = 24.0, 16.0
 
 
 @entry("scenarios", source=MIR, tags=("traffic", "robot", "warehouse"))
@@ -44,18 +44,18 @@ def _robot(speed_mps: Number) -> Entity:
     return Entity(
         name="ego",
         model="amr",
-        start=Somewhere(ahead_m=ROOM_M, straight=True),
+        start=Somewhere(ahead_m=ROOM_M, behind_m=BEHIND_M, straight=True),
         speed_mps=speed_mps,
     )
 
 
 def _truck(number: int) -> Entity:
-    """The first drives before the robot, the others somewhere."""
-    before = RelativeLane(entity="ego", ds_m=Uniform(low=9.0, high=15.0))
+    """The first drives before the robot, the second behind it, the others somewhere."""
+    near = (Uniform(low=9.0, high=15.0), Uniform(low=-15.0, high=-9.0))
     return Entity(
         name=f"forklift_{number + 1}",
         model="forklift",
-        start=Somewhere(ahead_m=10.0, straight=True) if number else before,
+        start=RelativeLane(entity="ego", ds_m=near[number]) if number < 2 else Somewhere(ahead_m=10.0, straight=True),
         speed_mps=TRUCK_MPS,
         parameters={"desired_speed_mps": TRUCK_MPS, "standstill_m": 1.5},
     )

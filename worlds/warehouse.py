@@ -28,7 +28,7 @@ _SOURCE = "racking by EN 15512, aisles by ASR A1.8, floor marking by DIN 18225 a
 @entry("worlds", source=_SOURCE, tags=("indoor", "robot", "warehouse"))
 def warehouse(
     seed: Annotated[int, Parameter(text="which loads stand where", low=0)] = 0,
-    aisles: Annotated[int, Parameter(text="aisles between racks", low=1, high=8)] = 3,
+    aisles: Annotated[int, Parameter(text="aisles between racks", low=2, high=8)] = 3,
     bays: Annotated[int, Parameter(text="bays of three pallets along an aisle", low=4, high=16)] = 8,
     levels: Annotated[int, Parameter(text="levels of pallets, the floor's included", low=2, high=5)] = 4,
 ) -> World:
@@ -57,7 +57,7 @@ def warehouse(
 def _plan(aisles: int, bays: int) -> drawing.Aisles:
     """Aisles along x, one cross aisle before the docks, one at the back."""
     pitch = 4.4 + 2.0 * racks.DEPTH_M + 0.3
-    nodes, edges = drawing.ladder((0.0, bays * racks.BAY_M + 5.0), [pitch * k for k in range(max(aisles, 2))])
+    nodes, edges = drawing.ladder((0.0, bays * racks.BAY_M + 5.0), [pitch * k for k in range(aisles)])
     return drawing.Aisles(name="warehouse", nodes=nodes, edges=edges, setback_m=2.9)
 
 
