@@ -26,6 +26,7 @@ world_of = cache(build)
 
 def test_the_library_has_its_worlds() -> None:
     assert {"town", "highway", "proving_ground", "opendrive"} <= set(NAMES)
+    assert {"rural", "roundabout", "motorway", "tunnel", "car_park", "roadworks"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
