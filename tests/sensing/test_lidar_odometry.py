@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -91,3 +92,45 @@ def test_sweeps_resemble_those_of_a_real_hdl_64e(drive: list[PointCloud]) -> Non
     assert 0.03 < np.mean(intensity == 0) < 0.2
     assert np.abs(intensity * 100 - np.rint(intensity * 100)).max() < 1e-4
     assert 600 < rings[0] < 1400 < rings[63] <= rings.max() <= 2083
+
+
+OTHERS = '''
+from simgen.geometry import Pose
+from simgen.library import entry
+from simgen.readings import Mount, Rig
+
+
+@entry("rigs", source="the lidars of public samples")
+def lidars() -> Rig:
+    """Heads of other makers on one roof."""
+    at = Pose.from_xyz_rpy(0.76, 0.0, 1.95)
+    names = ("OS0-128", "OS1-128", "OS2-128", "VLP-32C")
+    mounts = {name: Mount(sensor="lidar", device=name, ego_from_sensor=at, rate_hz=10.0) for name in names}
+    return Rig(name="lidars", mounts=mounts, keyframe_hz=10.0, vehicle="estate", source="the test")
+'''
+
+MISSING = {"OS0-128": 0.26, "OS1-128": 0.18, "OS2-128": 0.09, "VLP-32C": 0.10}
+"""Share of firings without a return outdoors, measured on public samples."""
+
+
+def test_other_heads_miss_as_many_returns_as_real_ones(tmp_path: Path) -> None:
+    """Within a factor of two, for the real streets are others; and in the same order."""
+    rig = tmp_path / "lidars.py"
+    rig.write_text(OTHERS)
+    out = tmp_path / "out"
+    options = ["--rig", str(rig), "--duration", "0.5", "--seed", "3", "--labels", "none", "--out", str(out)]
+    command = [sys.executable, "-m", "simgen", "generate", "urban_traffic", *options]
+    subprocess.run(command, check=True, capture_output=True)
+    found = {}
+    with Episode(out / "episodes" / "000000.h5") as episode:
+        frames = episode[:]
+        for name in MISSING:
+            told = episode.file["sensors"][name].attrs
+            slots = len(told["beam_elevation_deg"]) * int(told["columns"])
+            clouds = [_cloud(frame[name]) for frame in frames]
+            returns = np.mean([len(cloud.xyz) for cloud in clouds])
+            found[name] = 1.0 - float(returns) / slots
+    print(f"no return: {found}")
+    for name, share in MISSING.items():
+        assert 0.45 * share < found[name] < 2.0 * share
+    assert found["OS0-128"] > found["OS1-128"] > found["OS2-128"]
