@@ -27,6 +27,15 @@ def warehouse_traffic(
     robot_speed_mps: Annotated[
         Number, Parameter(text="speed of the robot", unit="m/s", low=0.0, high=2.0, source=MIR)
     ] = SPEED,
+    aside_m: Annotated[
+        float,
+        Parameter(
+            text="from the lane's middle to where people walk; 0.6 suits the narrow ways of office and shop",
+            unit="m",
+            low=0.0,
+            high=3.0,
+        ),
+    ] = 1.0,
 ) -> Scenario:
     """A mobile robot goes down aisles where forklifts drive and people walk, and stops for whoever is in its way."""
     return Scenario(
@@ -34,7 +43,7 @@ def warehouse_traffic(
         world=world,
         duration_s=12.0,
         ego=_robot(robot_speed_mps),
-        actors=(*(_truck(k) for k in range(forklifts)), *(_person(k) for k in range(people))),
+        actors=(*(_truck(k) for k in range(forklifts)), *(_person(k, aside_m) for k in range(people))),
         source=MIR,
     )
 
@@ -61,7 +70,7 @@ def _truck(number: int) -> Entity:
     )
 
 
-def _person(number: int) -> Entity:
+def _person(number: int, aside_m: float) -> Entity:
     """On a walkway or verge: to the right of the robot's lane towards it, or away from it, one behind another."""
     towards = number % 2 == 0
     near = 5.0 + 5.0 * number
@@ -72,7 +81,7 @@ def _person(number: int) -> Entity:
         start=RelativeLane(
             entity="ego",
             ds_m=Uniform(low=near, high=near + 3.0),
-            offset_m=Uniform(low=-1.15, high=-1.0),
+            offset_m=Uniform(low=-aside_m - 0.15, high=-aside_m),
             heading_rad=math.pi if towards else 0.0,
         ),
         speed_mps=WALK,
