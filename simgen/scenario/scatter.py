@@ -1,7 +1,7 @@
 """Lays things on a level surface, at random and without overlap, as static actors."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -103,7 +103,7 @@ def _centroid(hull: ConvexHull) -> Float[ndarray, "3"]:
 
 def _at_random(scatter: Scatter, seed: int, taken: "Taken") -> list[Entity]:
     x0, y0, x1, y1 = scatter.area_m
-    entities = []
+    entities: list[Entity] = []
     for k in range(scatter.count):
         rng = stream(seed, "scatter", scatter.name, k)
         model, given = _drawn(scatter, seed, k, rng)
@@ -136,32 +136,44 @@ def _in_rows(scatter: Scatter, seed: int) -> list[Entity]:
     entities: list[Entity] = []
     column = 0
     for level in scatter.levels_m:
-        across = low[1]
+        across = float(low[1])
         while len(entities) < scatter.count:
             rng = stream(seed, "scatter", scatter.name, column)
             model, given = _drawn(scatter, seed, column, rng)
             column += 1
-            deep, wide, tall = model.extent_m
-            if across + wide > high[1]:
+            if across + model.extent_m[1] > high[1]:
                 break
-            along = high[0]
-            while along - deep >= low[0] and len(entities) < scatter.count:
-                for layer in range(scatter.layers):
-                    # Nothing floats: what is missing is missing from the top.
-                    if rng.uniform() < scatter.missing or len(entities) >= scatter.count:
-                        break
-                    slack = rng.uniform(-0.3, 0.3, 2) * scatter.gap_m
-                    middle = axes @ (np.array([along - deep / 2.0, across + wide / 2.0]) + slack)
-                    turn = facing + math.radians(float(rng.uniform(-_SKEW_DEG, _SKEW_DEG))) * min(
-                        1.0, scatter.gap_m / max(wide, deep)
-                    )
-                    rotation = Rotation.from_euler("z", turn).as_matrix()
-                    offset = rotation @ np.array([model.centre_m[0], model.centre_m[1], 0.0])
-                    at = np.array([middle[0], middle[1], level + layer * tall]) - offset
-                    entities.append(_entity(scatter, len(entities), given, Pose.from_matrix(_matrix(rotation, at))))
-                along -= deep + scatter.gap_m
-            across += wide + scatter.gap_m
+            middles = np.arange(high[0] - model.extent_m[0] / 2.0, low[0] + 0.499 * model.extent_m[0],
+                                -(model.extent_m[0] + scatter.gap_m))  # fmt: skip
+            for pose in _column(scatter, model, middles, across + model.extent_m[1] / 2.0, axes, level, rng):
+                if len(entities) < scatter.count:
+                    entities.append(_entity(scatter, len(entities), given, pose))
+            across += model.extent_m[1] + scatter.gap_m
     return entities
+
+
+def _column(
+    scatter: Scatter,
+    model: Model,
+    middles: Float[ndarray, " n"],
+    across_m: float,
+    axes: Float[ndarray, "2 2"],
+    level_m: float,
+    rng: np.random.Generator,
+) -> Iterator[Pose]:
+    """Things behind each other, some on each other; nothing floats: what is missing is missing from the top."""
+    deep, wide, tall = model.extent_m
+    skew = math.radians(_SKEW_DEG) * min(1.0, scatter.gap_m / max(wide, deep))
+    for along in middles.tolist():
+        for layer in range(scatter.layers):
+            if rng.uniform() < scatter.missing:
+                break
+            middle = axes @ (np.array([along, across_m]) + rng.uniform(-0.3, 0.3, 2) * scatter.gap_m)
+            turn = math.radians(scatter.facing_deg) + float(rng.uniform(-skew, skew))
+            rotation = Rotation.from_euler("z", turn).as_matrix()
+            offset = rotation @ np.array([model.centre_m[0], model.centre_m[1], 0.0])
+            at = np.array([middle[0], middle[1], level_m + layer * tall]) - offset
+            yield Pose.from_matrix(_matrix(rotation, at))
 
 
 class Taken:
