@@ -51,18 +51,31 @@ class Soiling:
             drops: how many there are; the first ones are the same however many.
             crack: a stone has hit the glass.
         """
-        dirty = _dirt(size, dirt, stream(seed, name, "dirt"))
+        dirty = dirt_opacity(size, dirt, stream(seed, name, "dirt"))
         source, wet, rim = _drops(size, drops, seed, name)
         split = _crack(size, stream(seed, name, "crack")) if crack else np.zeros(size, np.float32)
-        passing = (1.0 - 0.92 * dirty) * (1.0 - 0.75 * rim) * (1.0 - 0.7 * split)
-        scattered = 0.30 * dirty[..., None] * _MUD + 0.45 * split[..., None]
-        lost = 1.0 - passing
+        through = cls.under(dirty)
+        passing = through.passing * (1.0 - 0.75 * rim) * (1.0 - 0.7 * split)
         return cls(
             passing=passing.astype(np.float32),
-            scattered=scattered.astype(np.float32),
+            scattered=(through.scattered + 0.45 * split[..., None]).astype(np.float32),
             source=source,
             wet=wet,
-            soiled=(lost > _VISIBLE) | (wet > _VISIBLE),
+            soiled=(1.0 - passing > _VISIBLE) | (wet > _VISIBLE),
+        )
+
+    @classmethod
+    def under(cls, dirt: Float32[ndarray, "h w"]) -> "Soiling":
+        """Dirt of that opacity, and nothing else."""
+        height, width = dirt.shape
+        y, x = np.mgrid[:height, :width].astype(np.float32)
+        passing = (1.0 - 0.92 * dirt).astype(np.float32)
+        return cls(
+            passing=passing,
+            scattered=(0.30 * dirt[..., None] * _MUD).astype(np.float32),
+            source=np.stack([x, y], axis=-1),
+            wet=np.zeros_like(passing),
+            soiled=1.0 - passing > _VISIBLE,
         )
 
     def before(self, light: Float32[ndarray, "h w 3"]) -> Float32[ndarray, "h w 3"]:
@@ -76,8 +89,11 @@ class Soiling:
         return np.asarray(result * self.passing[..., None] + around * self.scattered, dtype=np.float32)
 
 
-def _dirt(size: tuple[int, int], share: float, rng: np.random.Generator) -> Float32[ndarray, "h w"]:
-    """Opacity of smooth patches over exactly this share of the picture: noise above a quantile."""
+def dirt_opacity(size: tuple[int, int], share: float, rng: np.random.Generator) -> Float32[ndarray, "h w"]:
+    """Opacity of smooth patches over exactly this share of the picture: noise above a quantile.
+
+    With the same random numbers a larger share covers all that a smaller one covers, and no less.
+    """
     height, width = size
     noise = np.zeros(size, np.float32)
     for octave, cells in enumerate((6, 14, 34, 80)):

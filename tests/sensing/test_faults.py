@@ -5,12 +5,13 @@ from hypothesis import strategies as st
 
 from simgen.errors import InputError
 from simgen.geometry import Pose
+from simgen.imaging.soiling import dirt_opacity
 from simgen.readings import FAULTS, Image, Mount, PointCloud, RadarScan, Reading, Sample
 from simgen.sampling import Uniform
 from simgen.scenario.scenario import Fault
 from simgen.sensing.faults import FaultModel
 from simgen.sensing.faults.model import KINDS
-from simgen.sensing.faults.soiling import dirt_of_camera, dirt_of_window
+from simgen.sensing.faults.soiling import dirt_of_window
 
 MOUNT = Mount(sensor="lidar", ego_from_sensor=Pose.identity(), rate_hz=10.0)
 
@@ -243,9 +244,9 @@ def test_a_raised_noise_floor_hides_what_is_weak() -> None:
 @given(st.floats(0.0, 1.0), st.integers(0, 1000))
 @settings(max_examples=25, deadline=None)
 def test_dirt_covers_its_share_and_a_larger_share_more(share: float, seed: int) -> None:
-    lens = dirt_of_camera(60, 80, share, np.random.default_rng(seed))
-    assert abs((lens > 0.5).mean() - share) < 0.01
-    assert np.all(dirt_of_camera(60, 80, min(share + 0.1, 1.0), np.random.default_rng(seed)) >= lens)
+    lens = dirt_opacity((60, 80), share, np.random.default_rng(seed))
+    assert abs((lens > 0).mean() - share) < 0.01
+    assert np.all(dirt_opacity((60, 80), min(share + 0.1, 1.0), np.random.default_rng(seed)) >= lens)
     around = np.linspace(-np.pi, np.pi, 4000, endpoint=False)
     window = dirt_of_window(around, share, np.random.default_rng(seed))
     assert abs((window > 0.5).mean() - share) < 0.02

@@ -4,13 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, UInt8
 from numpy import ndarray
 
+from simgen.imaging.soiling import Soiling, dirt_opacity
 from simgen.readings import Image, PointCloud, RadarScan, Reading
 from simgen.scenario.scenario import Fault
 from simgen.sensing.faults.site import Kind, Range, Site, flagged, number
-from simgen.sensing.faults.soiling import dirt_of_camera, dirt_of_window
+from simgen.sensing.faults.soiling import dirt_of_window
 
 _DEAD = {"share": Range(default=0.1, low=0.0, high=1.0)}
 _NOISE = {
@@ -23,7 +24,6 @@ _SOIL = {
 }
 _BURST = 8
 _MIN_RANGE_M, _USUAL_RANGE_M = 1.0, 100.0
-_MUD = np.array([78.0, 68.0, 55.0])
 _USUAL_THRESHOLD_DB = 12.0
 
 
@@ -105,22 +105,21 @@ def soil(site: Site, fault: Fault, reading: Reading) -> Reading:
     share, opacity = number(fault, _SOIL, "share"), number(fault, _SOIL, "opacity")
     if isinstance(reading, Image) and "rgb" in reading.channels:
         height, width = reading.channels["rgb"].shape[:2]
-        dirt = opacity * dirt_of_camera(height, width, share, site.rng(fault))
+        dirt = Soiling.under(np.float32(opacity) * dirt_opacity((height, width), share, site.rng(fault)))
         channels = dict(reading.channels)
         channels["rgb"] = _smeared(channels["rgb"], dirt)
         if "soiled" in channels:
-            channels["soiled"] = channels["soiled"] | (dirt > opacity / 2)
+            channels["soiled"] = channels["soiled"] | dirt.soiled
         return flagged(reading, "soiled", channels=channels)
     if isinstance(reading, PointCloud):
         return _dimmed(site, fault, reading, share, opacity)
     return flagged(reading, "soiled")
 
 
-def _smeared(rgb: ndarray, dirt: Float[ndarray, "h w"]) -> ndarray:
-    covered = dirt.astype(np.float32)[..., None]
-    light = rgb.mean(axis=(0, 1), dtype=np.float64).mean() / 118.0  # dirt is lit by what lights the picture
-    mixed = rgb * (1.0 - covered) + (np.clip(_MUD * light, 0, 255)).astype(np.float32) * covered
-    smeared: ndarray = np.rint(mixed).astype(np.uint8)
+def _smeared(rgb: UInt8[ndarray, "h w 3"], dirt: Soiling) -> UInt8[ndarray, "h w 3"]:
+    """The picture through dirt, as a camera with the same `soiling` has it, by way of light (gamma 2.2)."""
+    behind = dirt.before((np.linspace(0.0, 1.0, 256, dtype=np.float32) ** 2.2)[rgb])
+    smeared: UInt8[ndarray, "h w 3"] = np.rint(255.0 * np.clip(behind, 0.0, 1.0) ** (1.0 / 2.2)).astype(np.uint8)
     return smeared
 
 

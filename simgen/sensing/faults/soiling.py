@@ -1,29 +1,15 @@
-"""Where dirt lies on a lens or a window: splashes, the same for an episode, growing with the share that is covered."""
+"""Where dirt lies on a round window: splashes, the same for an episode, growing with the share that is covered."""
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-_COARSE, _FINE = (9, 7), (36, 27)
-_FINE_SHARE = 0.35
 _EDGE = 0.5
 _SECTORS = 720
 
 
-def dirt_of_camera(height: int, width: int, share: float, rng: np.random.Generator) -> Float[ndarray, "h w"]:
-    """How much of the light each pixel loses, 0..1: a field of two scales, cut where `share` of the pixels lie above.
-
-    The edges are soft, since the lens is out of focus. A larger share covers all that a smaller one covers.
-    """
-    rough = sum(
-        weight * _stretched(rng.standard_normal(size[::-1]), height, width)
-        for weight, size in ((1.0, _COARSE), (_FINE_SHARE, _FINE))
-    )
-    return _cut(np.asarray(rough), share)
-
-
 def dirt_of_window(azimuth_rad: Float[ndarray, " n"], share: float, rng: np.random.Generator) -> Float[ndarray, " n"]:
-    """The same about a lidar's round window: it depends on the azimuth alone."""
+    """How much of the light a lidar's round window takes, 0..1: it depends on the azimuth alone."""
     waves = np.arange(1, 13)
     phase, size = rng.uniform(0, 2 * np.pi, len(waves)), rng.standard_normal(len(waves)) / np.sqrt(waves)
 
@@ -44,21 +30,3 @@ def _cut(field: Float[ndarray, "*n"], share: float, over: Float[ndarray, "*m"] |
     soft = _EDGE * float(np.std(whole))
     result: Float[ndarray, "*n"] = np.clip((field - float(np.quantile(whole, 1.0 - share))) / soft + 0.5, 0.0, 1.0)
     return result
-
-
-def _stretched(grid: Float[ndarray, "a b"], height: int, width: int) -> Float[ndarray, "h w"]:
-    """A small grid blown up, smoothly: each axis by cubic interpolation (smoothstep of the shares)."""
-    rows, columns = _weights(height, grid.shape[0]), _weights(width, grid.shape[1])
-    result: Float[ndarray, "h w"] = rows @ grid @ columns.T
-    return result
-
-
-def _weights(count: int, knots: int) -> Float[ndarray, "count knots"]:
-    place = (np.arange(count) + 0.5) / count * (knots - 1)
-    first = np.minimum(place.astype(np.int64), knots - 2)
-    share = place - first
-    smooth = share * share * (3.0 - 2.0 * share)
-    weights = np.zeros((count, knots))
-    weights[np.arange(count), first] = 1.0 - smooth
-    weights[np.arange(count), first + 1] = smooth
-    return weights
