@@ -5,11 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 
 from simgen.sampling import stream
 from simgen.world.build import Place
 from simgen.world.model import Model
 from simgen.world.opendrive.types import Road
+from simgen.world.surfaces.objects import object_meshes
+from simgen.world.surfaces.placing import Site
 from simgen.world.world import Surface
 
 from ._dressing import Building, Frontage, Plots, along_kerb, frontages, line_street, scatter
@@ -19,6 +22,10 @@ from .models import furniture, plants
 MOST_BUILDINGS, MOST_TREES, MOST_THINGS = 300, 600, 300
 """Of a whole map, however large: what stands there is shared among its roads by their length."""
 
+MOST_OBJECTS = 4000
+"""Objects of the map that are looked at, to stand beside them."""
+
+_LONG_M, _WALK_M = 60.0, 2.0
 _FAST_MPS, _SLOW_MPS = 70.0 / 3.6, 35.0 / 3.6
 _AREA_M2_A_TREE = 900.0
 _LEVEL_M = 1.5
@@ -45,24 +52,26 @@ def kind_of(road: Road) -> str:
         return "motorway"
     if any(lane.kind == "sidewalk" for side in sides for lane in side):
         return "urban"
-    speed = speed_of(road)
-    if speed > _FAST_MPS and max(sum(lane.kind == "driving" for lane in side) for side in sides) > 1:
+    speed, broad = speed_of(road), max(sum(lane.kind == "driving" for lane in side) for side in sides) > 1
+    # Where the map names no limit, hard shoulders tell.
+    hard = any(lane.kind in ("shoulder", "stop") for side in sides for lane in side)
+    if broad and (speed > _FAST_MPS or (math.isnan(speed) and hard)):
         return "motorway"
     return "rural" if stated.startswith("rural") or speed > _FAST_MPS else "urban"
 
 
 def speed_of(road: Road) -> float:
-    """The highest limit that the map names, m/s; 50 km/h where it names none."""
+    """The highest limit that the map names, m/s; NaN where it names none."""
     stated = [one.speed_mps for one in road.types if math.isfinite(one.speed_mps)]
     for section in road.sections:
         for lane in section.lanes.values():
             stated += [one.speed_mps for one in lane.speeds if math.isfinite(one.speed_mps)]
-    return max(stated, default=50.0 / 3.6)
+    return max(stated, default=math.nan)
 
 
 def dress_map(place: Place) -> list[Surface]:
     """Buildings along urban roads, farms along rural ones, trees, lamps and furniture, wherever there is free room."""
-    plots = Plots(place=place)
+    plots = Plots(place=place, taken=_standing(place))
     sides = _sides(place)
     objects = [item.kind for road in place.drive.roads.values() for item in road.objects]
     has = {kind: objects.count(kind) > 20 for kind in ("building", "tree", "vegetation")}
@@ -85,9 +94,23 @@ def dress_map(place: Place) -> list[Surface]:
     return plots.surfaces()
 
 
+def _standing(place: Place) -> list[shapely.Geometry]:
+    """What the map itself puts beside its roads, from above; rails that run along them are no obstacle."""
+    site, areas = Site(origin_m=place.origin_m, ground=place.ground), []
+    objects = [(road, item) for road in place.drive.roads.values() for item in road.objects]
+    for road, item in objects[:MOST_OBJECTS]:
+        for mesh in object_meshes(site, road, item, place.palette):
+            area = shapely.MultiPoint(mesh.vertices[:, :2].astype(np.float64)).convex_hull
+            low_x, low_y, high_x, high_y = area.bounds
+            if max(high_x - low_x, high_y - low_y) < _LONG_M:
+                areas.append(area)
+    return areas
+
+
 def _sides(place: Place) -> list[_Side]:
     """Sides of the roads that lie on the land."""
     result = []
+    walks = _sidewalks(place)
     for street in frontages(place):
         road = place.drive.roads[street.road]
         points = street.edge[:: max(1, len(street.edge) // 12)]
@@ -97,9 +120,20 @@ def _sides(place: Place) -> list[_Side]:
         level = np.abs(land - points[:, 2]) < _LEVEL_M
         if road.structures or street.length_m < 8.0 or level.mean() < 0.7:
             continue
-        outer = [max(one.lanes.values(), key=lambda lane: lane.id * street.side) for one in road.sections]
-        walk = all(lane.kind == "sidewalk" for lane in outer)
-        result.append(_Side(street=street, kind=kind_of(road), speed_mps=speed_of(road), walk=walk))
+        result.append(
+            _Side(street=street, kind=kind_of(road), speed_mps=speed_of(road), walk=walks[street.road, street.side])
+        )
+    return result
+
+
+def _sidewalks(place: Place) -> dict[tuple[str, int], bool]:
+    """Whether a road's outermost lane is a sidewalk that is wide enough for furniture, on each of its sides."""
+    result: dict[tuple[str, int], bool] = {}
+    for one in place.sections:
+        for side, strip in ((1, one.strips[-1]), (-1, one.strips[0])) if one.strips else ():
+            width = np.linalg.norm(strip.left[:, :2] - strip.right[:, :2], axis=1)
+            wide = strip.lane.kind == "sidewalk" and bool(np.median(width) > _WALK_M)
+            result[one.road.id, side] = result.get((one.road.id, side), True) and wide
     return result
 
 
@@ -107,7 +141,7 @@ def _build(plots: Plots, side: _Side, most: int) -> None:
     if side.kind == "motorway":
         return
     if side.kind == "rural":
-        line_street(plots, side.street, _farms, most=most, patience=12)
+        line_street(plots, side.street, _farms, most=most, patience=40)
         return
     rng = stream(plots.place.seed, "character", side.street.road)
     slow: Sequence[Callable[[np.random.Generator], Building]] = (houses, terraces, detached)
@@ -121,7 +155,7 @@ def _build(plots: Plots, side: _Side, most: int) -> None:
         room = 0.4 if side.walk else 3.0
         return Building(model=building.model, setback_m=building.setback_m + room, gap_m=building.gap_m)
 
-    line_street(plots, side.street, set_back, most=most, patience=12)
+    line_street(plots, side.street, set_back, most=most, patience=40)
 
 
 def _farms(rng: np.random.Generator) -> Building:
