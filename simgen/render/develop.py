@@ -11,8 +11,8 @@ from simgen.render.heaven import sky_rows
 
 BRIGHTEST = 8.0
 _STEPS = 2048
-_AT_ONCE = 4
-"""Rows of the picture that are worked on while they are in the cache."""
+_AT_ONCE = 8192
+"""Pixels that are worked on while they are in the cache."""
 
 
 def tone_curve(light: Float[ndarray, "*n"]) -> Float[ndarray, "*n"]:
@@ -116,8 +116,9 @@ def picture_rows(
     rgb: UInt8[ndarray, "h w 3"],
 ) -> None:
     """The picture's rows start..stop, after the sky's light in the drawn ones (`sky_rows`), while they are at hand."""
-    for first in range(start, stop, _AT_ONCE):
-        last = min(first + _AT_ONCE, stop)
+    rows = max(_AT_ONCE // (drawn.shape[1] * samples), 1)
+    for first in range(start, stop, rows):
+        last = min(first + rows, stop)
         sky_rows(first * samples, last * samples, drawn, world_from_pixel, sky, shared)
         if samples == 1:
             develop_rows(first, last, drawn, tone, rgb)

@@ -80,7 +80,7 @@ class Labeller:
         }
         if alone is None and not arrays:
             return lambda: ({}, None)
-        flow = np.stack([self._flow(view, moment) for moment in (after, before)])
+        flow = self._flow(view, (after, before))
         wait = self._resolve(drawn, view, arrays, flow)
 
         def found() -> tuple[dict[str, Shaped[ndarray, "..."]], Outlines | None]:
@@ -110,12 +110,16 @@ class Labeller:
 
         return begin(resolve, bands(drawn.shape[0]))
 
-    def _flow(self, view: CameraView, other: Moment | None) -> Float[ndarray, "links 3 4"]:
-        if other is None:
-            return np.full((len(view.camera_from_link), 3, 4), np.nan)
-        then = np.linalg.inv(other.world_from_camera) @ link_matrices(other.link_pose)
-        with np.errstate(invalid="ignore"):
-            return flow_matrices(view.camera.K, then @ np.linalg.inv(view.camera_from_link))
+    def _flow(self, view: CameraView, others: Sequence[Moment | None]) -> Float[ndarray, "2 links 3 4"]:
+        result = np.full((len(others), len(view.camera_from_link), 3, 4), np.nan)
+        if any(other is not None for other in others):
+            link_from_camera = np.linalg.inv(view.camera_from_link)
+            for flow, other in zip(result, others, strict=True):
+                if other is not None:
+                    then = np.linalg.inv(other.world_from_camera) @ link_matrices(other.link_pose)
+                    with np.errstate(invalid="ignore"):
+                        flow[:] = flow_matrices(view.camera.K, then @ link_from_camera)
+        return result
 
 
 def _outlines(parts: Sequence[Tally], alone_pixels: Int64[ndarray, " a"], amodal: Float[ndarray, "a 4"]) -> Outlines:

@@ -17,7 +17,7 @@ from simgen.render.heaven import SKY
 from simgen.render.lanes import LANES, fill, fill_triples, quotients, reciprocal
 
 _ONE, _ZERO, _NOTHING = np.float32(1.0), np.float32(0.0), np.float32(np.nan)
-_SLOTS, _NUMBERS, _FLOW = 1024, 23, 5
+_SLOTS, _NUMBERS, _FLOW = 512, 23, 5
 """Triangles that are remembered from row to row, numbers of each, and where those of flow begin."""
 
 
