@@ -131,6 +131,10 @@ def _nuscenes_radar(translation: tuple[float, float, float], yaw_deg: float) -> 
 _AMR_SOURCE = "the usual layout of a warehouse robot: SICK application notes on AGV protection; Intel RealSense D435"
 
 
+_ROBOT_TICKS = 120_000.0
+"""Edges a wheel's revolution: encoders of 10000 on the motors, geared 8:1 and 1.5:1 (Neobotix MP-500, data sheet)."""
+
+
 @entry("rigs", source=_AMR_SOURCE)
 def amr() -> Rig:
     """A warehouse robot's senses: RGB-D to the front, safety lidars at two corners, odometry, IMU, bumpers.
@@ -144,7 +148,9 @@ def amr() -> Rig:
         "RGBD": Mount(sensor="camera", ego_from_sensor=looking(0.41, 0.0, 0.27), rate_hz=25.0, parameters=camera),
         "SAFETY_FRONT": Mount(sensor="lidar", device="microScan3", ego_from_sensor=front, rate_hz=25.0),
         "SAFETY_REAR": Mount(sensor="lidar", device="microScan3", ego_from_sensor=rear, rate_hz=25.0),
-        "ODOMETRY": Mount(sensor="odometry", ego_from_sensor=Pose.identity(), rate_hz=50.0),
+        "ODOMETRY": Mount(
+            sensor="odometry", ego_from_sensor=Pose.identity(), rate_hz=50.0, parameters={"ticks": _ROBOT_TICKS}
+        ),
         "IMU": Mount(sensor="imu", device="ADIS16465", ego_from_sensor=Pose.from_xyz_rpy(0.0, 0.0, 0.2), rate_hz=100.0),
         "BUMPER_FRONT": _bumper(0.0),
         "BUMPER_REAR": _bumper(np.pi),

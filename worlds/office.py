@@ -124,8 +124,6 @@ def _rooms(seed: int, things: indoor.Things, room: indoor.Room, side: tuple[floa
     for k in range(count):
         x = (k + 0.5) * length_m / count + float(rng.uniform(-0.6, 0.6))
         things.put("doors", models.office_door(), x, y + 0.05, np.pi / 2.0)
-        if rng.uniform() < 0.3:
-            things.put("plants", seats.potted_plant(), x + 1.4, y + 0.45, float(rng.uniform(0.0, 6.0)))
 
 
 def _open_side(seed: int, things: indoor.Things, side: tuple[float, float], length_m: float) -> None:
