@@ -29,7 +29,8 @@ WIDTH, HEIGHT, COLUMNS = 320, 250, 6
 APART_M = 80.0
 FLOOR = Material(name="floor", semantic="ground", base_colour=(0.22, 0.22, 0.215), source="a backdrop")
 LIGHT = Weather(cloudiness=0.15, sun_azimuth_deg=60.0, sun_elevation_deg=42.0)
-FRONT_LEFT_DEG = 35.0
+FRONT_LEFT_DEG, FRONT_DEG = 35.0, 62.0
+"""Vehicles and things look along x, buildings along -y."""
 
 
 def chosen(words: list[str]) -> list[Model]:
@@ -65,7 +66,8 @@ def portrait(
     model = models[k]
     middle = np.array(model.centre_m) + np.array([APART_M * k, 0.0, 0.0])
     radius = float(np.linalg.norm(model.extent_m)) / 2.0
-    turn, away = np.radians(FRONT_LEFT_DEG), radius / np.tan(np.radians(13.0)) + 0.1
+    ahead = -FRONT_DEG if model.category == "building" else FRONT_LEFT_DEG
+    turn, away = np.radians(ahead), radius / np.tan(np.radians(13.0)) + 0.1
     eye = middle + away * np.array([np.cos(turn) * 0.97, np.sin(turn) * 0.97, 0.24])
     camera = CameraModel.from_fov(2 * WIDTH, 2 * HEIGHT, 34.0)
     others = [index + 1 for index in range(len(models)) if index != k]
