@@ -24,6 +24,7 @@ from simgen.physics.signals import Lights
 from simgen.physics.skeleton import Skeleton
 from simgen.physics.strolls import stroll
 from simgen.physics.tiles import NearWorld, Tiles
+from simgen.physics.vehicle_parameters import GRAVITY_MPS2
 from simgen.physics.walkers import Walkers
 from simgen.physics.yielding import EgoOnWay, Yielding
 from simgen.scenario.scenario import ConcreteScenario, Entity
@@ -54,6 +55,7 @@ class Stage:
         self.skeleton = Skeleton(self.cast)
         self.lights = Lights(world, concrete.seed)
         grip = grip_of(Weather(**{name: float(getattr(concrete.weather, name)) for name in COLUMNS}))
+        self._grip = grip
         self.vehicle = ego_of(self.client, ground, self.cast.ego.model, grip)
         self.bodies = Bodies(self.client, self.cast, self.vehicle.body)
         on_foot = [actor for actor in self.cast.actors[1:] if self._walks(actor)]
@@ -123,6 +125,8 @@ class Stage:
         for column, name in enumerate(style):
             if name in entity.parameters:
                 self.cars.drivers[car, column] = float(entity.parameters[name])
+        hardest = style.index("hardest_mps2")
+        self.cars.drivers[car, hardest] = min(self.cars.drivers[car, hardest], self._grip * GRAVITY_MPS2)
 
     def _place_walker(self, entity: Entity, walker: int) -> None:
         pose = pose_of(entity.start, self.world.lanes, self.ground)
