@@ -15,7 +15,7 @@ TRUCK_MPS = 1.6
 """Walking pace, as usual where people go about (DGUV Rule 108-007 names 6 km/h)."""
 PEOPLE = ("vest_woman", "road_worker", "vest_woman", "adult_man")
 VEST = (0.55, 0.75, 0.02)
-ROOM_M, BEHIND_M = 24.0, 16.0
+ROOM_M, BEHIND_M = 16.0, 4.0
 
 
 @entry("scenarios", source=MIR, tags=("traffic", "robot", "warehouse"))
@@ -59,8 +59,8 @@ def _robot(speed_mps: Number) -> Entity:
 
 
 def _truck(number: int) -> Entity:
-    """The first drives before the robot, the second behind it, the others somewhere."""
-    near = (Uniform(low=9.0, high=15.0), Uniform(low=-15.0, high=-9.0))
+    """The first two drive before the robot, the others somewhere."""
+    near = (Uniform(low=7.0, high=9.5), Uniform(low=14.0, high=17.0))
     return Entity(
         name=f"forklift_{number + 1}",
         model="forklift",
@@ -73,14 +73,14 @@ def _truck(number: int) -> Entity:
 def _person(number: int, aside_m: float) -> Entity:
     """On a walkway or verge: to the right of the robot's lane towards it, or away from it, one behind another."""
     towards = number % 2 == 0
-    near = 5.0 + 5.0 * number
+    near = 4.0 + 3.5 * number
     return Entity(
         name=f"person_{number + 1}",
         model=PEOPLE[number % len(PEOPLE)],
         controller="walker",
         start=RelativeLane(
             entity="ego",
-            ds_m=Uniform(low=near, high=near + 3.0),
+            ds_m=Uniform(low=near, high=near + 2.0),
             offset_m=Uniform(low=-aside_m - 0.15, high=-aside_m),
             heading_rad=math.pi if towards else 0.0,
         ),
