@@ -168,7 +168,7 @@ def _cut(plan: Plan, nodes: _Nodes, rng: np.random.Generator) -> tuple[set[tuple
         if len(dead) < math.ceil(plan.dead_ends * len(free)) and arms[far] > 2:
             dead.add((a, b))
             arms[far] -= 1
-        elif len(missing) < plan.gaps * len(free) and min(arms[a], arms[b]) > 3:
+        elif len(missing) < round(plan.gaps * len(free)) and min(arms[a], arms[b]) > 3:
             missing.add((a, b))
             arms[a] -= 1
             arms[b] -= 1
