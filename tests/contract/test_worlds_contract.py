@@ -12,6 +12,9 @@ from simgen.world.world import World
 
 NAMES = [entry.name for entry in entries("worlds")]
 MAP = Path(__file__).resolve().parents[2] / "worlds" / "maps" / "town.xodr"
+ROOMS = {"studio"}
+"""Nothing drives there."""
+
 TRIANGLES = 250_000
 """llvmpipe pays for each that is in view."""
 
@@ -64,7 +67,7 @@ def test_the_same_world_twice(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_lanes_and_signals_belong_together(name: str) -> None:
     world = world_of(name)
-    assert any(lane.kind == "driving" for lane in world.lanes.lanes.values())
+    assert name in ROOMS or any(lane.kind == "driving" for lane in world.lanes.lanes.values())
     for signal in world.signals:
         assert 0 <= signal.group < signal.groups
         for lane, stop in zip(signal.lanes, signal.stop_s_m, strict=True):
