@@ -33,8 +33,8 @@ USUAL = [
         "esmini/EnvironmentSimulator/Unittest/xodr/four_lanes_with_offset.xodr",
     )
 ]
-# Those that netconvert makes something of, and that have lanes of constant width outside junctions.
-COMPARED_AT_LEAST = 70
+# Those of 77 that netconvert makes something of whose lanes outside junctions keep their width and do not roll.
+COMPARED_AT_LEAST = 68
 NETCONVERT = Path(sys.executable).parent / "netconvert"
 AGREEMENT_M = 0.05
 
