@@ -66,6 +66,8 @@ class Drawer:
         self._centre = np.array([batch.centre for batch in batches]).reshape(-1, 3)
         self._radius = np.array([batch.radius_m for batch in batches])
         self._detail = np.array([batch.detail_m for batch in batches])
+        self._whole = np.array([batch.whole for batch in batches]).reshape(-1, 4)
+        self._errors = np.array([(batch.error_m, batch.coarser_m) for batch in batches]).reshape(-1, 2)
         self._side = np.array([batch.side_m for batch in batches])
         self._group = np.array([2 * batch.kind + (not batch.closed) for batch in batches], dtype=np.int64)
         self._signal = np.array([batch.signal for batch in batches], dtype=np.int64)
@@ -96,6 +98,7 @@ class Drawer:
         smallest: float = 0.0,
         least_m: float = 0.0,
         small: float = 0.0,
+        coarse: float = 0.0,
     ) -> DrawList:
         """The draw list of a view.
 
@@ -109,11 +112,12 @@ class Drawer:
             smallest: radius over distance of pieces that are left out.
             least_m: radius of pieces that are left out.
             small: side over distance of triangles that are drawn as of kind `SMALL` where they are `GLOSSY`.
+            coarse: error over distance that coarser levels may have; 0 draws the true shapes.
         """
         words, commands, spheres, groups = _listed(
             _chosen(
                 self._link, self._centre, self._radius, self._detail, view_from_link, planes, hidden,
-                self._all if only is None else only, smallest, least_m,
+                self._all if only is None else only, smallest, least_m, self._whole, self._errors, coarse,
             ),
             self._group, self._side, small, self._link, view_from_link, self._words, self._lit(lamps, signals),
             self._commands,
@@ -178,6 +182,9 @@ def _chosen(
     only: Bool[ndarray, " b"],
     smallest: float,
     least_m: float,
+    whole: Float[ndarray, "b 4"],
+    errors: Float[ndarray, "b 2"],
+    coarse: float,
 ) -> tuple[Int[ndarray, " n"], Float[ndarray, "n 4"], Float[ndarray, " n"]]:
     """Batches that meet a view and are large enough: their rows, spheres, and distances."""
     spheres = _moved(link, centre, radius_m, view_from_link)
@@ -187,6 +194,15 @@ def _chosen(
         x, y, z, r = spheres[i]
         near[i] = np.sqrt(x * x + y * y + z * z) - r
         wanted[i] &= only[i] and not hidden[link[i]] and detail_m[i] > max(smallest * near[i], least_m)
+        if wanted[i] and (errors[i, 0] > 0.0 or errors[i, 1] < np.inf):
+            # All levels of one thing are judged by the same distance.
+            m = view_from_link[link[i]]
+            away = 0.0
+            for k in range(3):
+                at = m[k, 0] * whole[i, 0] + m[k, 1] * whole[i, 1] + m[k, 2] * whole[i, 2] + m[k, 3]
+                away += at * at
+            allowed = coarse * max(np.sqrt(away) - whole[i, 3], 0.0)
+            wanted[i] = errors[i, 0] <= allowed < errors[i, 1]
     rows = np.flatnonzero(wanted)
     return rows, spheres[rows], near[rows]
 

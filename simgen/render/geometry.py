@@ -25,7 +25,7 @@ class Geometry:
         static: chunks of the world, in world coordinates.
         links: batches of each link's mesh, by row of the cast's links; equal meshes share theirs.
         normal, centre, radius_m, material: of each face, in the frame of its mesh.
-        link_faces: first face record and number of faces of each link's mesh.
+        link_faces: first face record and number of face records of each link's mesh and its coarser levels.
         static_faces: number of face records that belong to the world (they come first).
     """
 
@@ -53,7 +53,7 @@ class Geometry:
         for mesh in scene.link_meshes:
             if id(mesh) not in known:
                 start = store.faces
-                known[id(mesh)] = (store.add(mesh, 0.0), (start, len(mesh.faces)))
+                known[id(mesh)] = (store.add(mesh, 0.0), (start, store.faces - start))
             links.append(known[id(mesh)][0])
         ranges = [known[id(mesh)][1] for mesh in scene.link_meshes]
         return cls(

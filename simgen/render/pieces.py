@@ -17,10 +17,12 @@ class Pieces:
     """What is known of the piece that each face belongs to: what hangs together by welded vertices.
 
     Attributes:
+        number: of the piece.
         closed: it has no border (every edge is used once each way) and encloses a volume, faces outward.
         radius_m: half the diagonal of the box around it.
     """
 
+    number: Int[ndarray, " f"]
     closed: Bool[ndarray, " f"]
     radius_m: Float[ndarray, " f"]
 
@@ -29,7 +31,7 @@ class Pieces:
 def pieces(mesh: Mesh) -> Pieces:
     """The pieces of a mesh."""
     if len(mesh.faces) == 0:
-        return Pieces(closed=np.zeros(0, bool), radius_m=np.zeros(0))
+        return Pieces(number=np.zeros(0, np.int64), closed=np.zeros(0, bool), radius_m=np.zeros(0))
     faces = _welded(mesh.vertices)[mesh.faces]
     corners = mesh.vertices[mesh.faces].astype(np.float64)
     piece, count = _connected(faces, int(faces.max()) + 1)
@@ -37,7 +39,7 @@ def pieces(mesh: Mesh) -> Pieces:
     is_open = volume <= 0.0
     is_open[piece[_open_edges(faces) // 3]] = True
     radius = np.linalg.norm(high - low, axis=1) / 2.0
-    return Pieces(closed=~is_open[piece], radius_m=radius[piece])
+    return Pieces(number=piece, closed=~is_open[piece], radius_m=radius[piece])
 
 
 def _open_edges(faces: Int[ndarray, "f 3"]) -> Int[ndarray, " n"]:

@@ -27,6 +27,10 @@ _FEW_PX = 20.0
 """Sides of triangles whose gloss is found at their corners: half of what a pixel costs, where it varies little."""
 
 
+_COARSE_PX = 1.0 / 3.0
+"""How far from the true shape what is drawn may be: pixels at edges alone can tell."""
+
+
 class _Target:
     """The framebuffer of one image size."""
 
@@ -195,5 +199,6 @@ class Rasteriser:
             signals=state.signals,
             smallest=_SMALLEST_PX * pixel,
             small=_FEW_PX * pixel if shaded else 0.0,
+            coarse=_COARSE_PX * pixel,
         )
         self._canvas.draw(arrays, what)
