@@ -73,7 +73,7 @@ def variant(entry: library.Entry, seed: int) -> Model:
     rng = stream(seed, "distinctness", entry.name)
     drawn: dict[str, object] = {}
     for name, (signature, meaning) in library.parameters(entry).items():
-        if not seed or meaning is None:
+        if not seed or meaning is None or name.endswith("_px"):  # pixels of pictures are powers of two
             continue
         if name == "seed":
             drawn[name] = int(rng.integers(1000))
