@@ -59,10 +59,7 @@ def product_scatter(
     if on not in _AREAS:
         raise InputError(f"scenarios/product_scatter: on: expected one of {', '.join(_AREAS)}, got {on!r}")
     lies = ("rows" if on == "shelf" else "any") if rest == "auto" else rest
-    photos = {"front": front, "back": back, "left": left, "right": right, "top": top, "bottom": bottom}
-    given: dict[str, Any] = {side: path for side, path in photos.items() if path}
-    if model == "product_carton":
-        given["size_m"] = tuple(size_m)
+    given = _given(model, size_m, front=front, back=back, left=left, right=right, top=top, bottom=bottom)
     product = Scatter(
         name="product",
         model=model,
@@ -86,6 +83,14 @@ def product_scatter(
         scatter=(*_beside(product, others), product),
         source=SOURCE,
     )
+
+
+def _given(model: str, size_m: tuple[float, float, float], **photos: str) -> dict[str, Any]:
+    """The model's own parameters."""
+    given: dict[str, Any] = {side: path for side, path in photos.items() if path}
+    if model == "product_carton":
+        given["size_m"] = tuple(size_m)
+    return given
 
 
 def _area(on: str, count: int, size_m: tuple[float, float, float]) -> tuple[float, float, float, float]:

@@ -25,8 +25,9 @@ def stroller(name: str, x_m: float, y_m: float, to_m: float, speed_mps: float = 
     way = tuple((float(x), y_m) for x in np.linspace(x_m, to_m, 31))
     heading = 0.0 if to_m > x_m else np.pi
     start = WorldPosition(x_m=x_m, y_m=y_m, heading_rad=heading)
+    more = {"path_m": way}
     return Entity(
-        name=name, model="adult_woman", start=start, controller="walker", speed_mps=speed_mps, parameters={"path_m": way}
+        name=name, model="adult_woman", start=start, controller="walker", speed_mps=speed_mps, parameters=more
     )
 
 

@@ -31,9 +31,7 @@ _METAL_FROM = 0.5
     tags=("user",),
 )
 def user_mesh(
-    path: Annotated[
-        str, Parameter(text="a .glb, .gltf, .obj or .ply file; empty: a grey block")
-    ] = "",
+    path: Annotated[str, Parameter(text="a .glb, .gltf, .obj or .ply file; empty: a grey block")] = "",
     category: Annotated[str, Parameter(text="class from the taxonomy")] = "custom",
     scale: Annotated[float, Parameter(text="metres of one unit of the file", unit="m", low=1e-6, high=1e6)] = 1.0,
     up: Annotated[str, Parameter(text="which axis of the file points up: y, z, x, or auto")] = "auto",
