@@ -39,11 +39,11 @@ def rl_amr() -> Rig:
     camera = {"width": 84, "height": 84, "horizontal_fov_deg": 90.0, "channels": ("rgb",)}
     scanner = Pose.from_xyz_rpy(0.395, 0.275, 0.18, yaw=np.pi / 4)
     mounts = {
-        "FRONT": Mount(sensor="camera", ego_from_sensor=looking(0.41, 0.0, 0.27), rate_hz=10.0, parameters=camera),
+        "FRONT": Mount(sensor="camera", ego_from_sensor=looking(0.41, 0.0, 0.27), rate_hz=12.5, parameters=camera),
         "SCANNER": Mount(sensor="lidar", device="microScan3", ego_from_sensor=scanner, rate_hz=25.0),
     }
     source = "picture size of Mnih et al., Human-level control through deep reinforcement learning, Nature 518, 2015"
-    return Rig(name="rl_amr", mounts=mounts, keyframe_hz=10.0, vehicle="amr", source=source)
+    return Rig(name="rl_amr", mounts=mounts, keyframe_hz=12.5, vehicle="amr", source=source)
 
 
 _NUSCENES: dict[str, tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]] = {

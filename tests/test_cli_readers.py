@@ -27,7 +27,7 @@ READERS = {
     "unknown kind": (["list", "dragons"], "list: KIND: expected one of worlds, models, sensors, "),
     "show of nothing": (
         ["show", "scenarios", "no_such"],
-        "scenarios: 'no_such' is not in the library; expected one of cut_in, ",
+        "scenarios: 'no_such' is not in the library; expected one of aisle_crossing, cut_in, ",
     ),
     "show of half": (["show", "scenarios"], "show: Required options Missing from simgen show: NAME of the entry"),
     "unknown benchmark": (["bench", "--only", "dragons"], "bench: --only: expected some of camera_640x480, "),

@@ -102,10 +102,10 @@ def resolve_rows(
                         inverse_k, flow, where,
                     )  # fmt: skip
                 done = _write(where, at, end, stop_at, planes, looks, slot, actor, at - first + 0.5, row + 0.5)
-                if done < end:
-                    _write_singly(
-                        to, row, at - first, done - first, end - first, planes, looks, slot, actor, flow, link
-                    )
+                if done < 0:
+                    _write_singly(to, row, at - first, end - first, planes, looks, slot, actor, flow, link)
+                elif done < end:
+                    _write_last(to, row, at - first, done - first, end - first, planes, looks, slot, actor)
 
 
 @njit(cache=True, nogil=True)
@@ -218,22 +218,22 @@ def _write(
     """Pixels at..end, a run, and garbage after it, but not beyond `stop`.
 
     Returns:
-        Where it stopped: at once where 1/z leaves its bounds or a point is behind the camera at another time.
+        Where it stopped; -1 where 1/z leaves its bounds or a point is behind the camera at another time.
     """
     base = np.float32(planes[slot, 0] * u + planes[slot, 1] * v + planes[slot, 2])
     slope, low, high = np.float32(planes[slot, 0]), np.float32(planes[slot, 3]), np.float32(planes[slot, 4])
     last = base + slope * np.float32(end - at - 1)
     if not (low <= base <= high and low <= last <= high):
-        return at
+        return -1
     ahead = back = (_ZERO, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO)
     if where[4]:
         ahead, seen = _quotients(planes, slot, _FLOW, u, v, end - at - 1)
         if not seen:
-            return at
+            return -1
     if where[5]:
         back, seen = _quotients(planes, slot, _FLOW + 9, u, v, end - at - 1)
         if not seen:
-            return at
+            return -1
     semantic, x, y, z = np.uint8(looks[slot, 0]), looks[slot, 1], looks[slot, 2], looks[slot, 3]
     stop = end if at + ((end - at + LANES - 1) & -LANES) <= stop else at + ((end - at) & -LANES)
     for i in range(at, stop, LANES):
@@ -277,7 +277,6 @@ def _write_singly(
     to: Labels,
     row: int,
     first: int,
-    start: int,
     end: int,
     planes: Float[ndarray, "s n"],
     looks: UInt16[ndarray, "s 4"],
@@ -286,11 +285,11 @@ def _write_singly(
     flow: Float[ndarray, "2 links 3 4"],
     link: int,
 ) -> None:
-    """The columns start..end of a run that begins at `first`, one by one."""
+    """The columns first..end, a run, one by one."""
     depth, semantic, instance, normal, forward, backward = to
     base = np.float32(planes[slot, 0] * (first + 0.5) + planes[slot, 1] * (row + 0.5) + planes[slot, 2])
     slope, low, high = np.float32(planes[slot, 0]), np.float32(planes[slot, 3]), np.float32(planes[slot, 4])
-    for column in range(start, end):
+    for column in range(first, end):
         q = min(max(base + slope * np.float32(column - first), low), high)
         if depth.size:
             depth[row, column] = _ONE / q
@@ -304,6 +303,49 @@ def _write_singly(
             _displace(forward[row, column], flow[0, link], column + 0.5, row + 0.5, q)
         if backward.size:
             _displace(backward[row, column], flow[1, link], column + 0.5, row + 0.5, q)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _write_last(
+    to: Labels,
+    row: int,
+    first: int,
+    start: int,
+    end: int,
+    planes: Float[ndarray, "s n"],
+    looks: UInt16[ndarray, "s 4"],
+    slot: int,
+    actor: int,
+) -> None:
+    """The columns start..end of a run that begins at `first`, where eight more would be another's: the same numbers."""
+    depth, semantic, instance, normal, forward, backward = to
+    u, v = first + 0.5, row + 0.5
+    base = np.float32(planes[slot, 0] * u + planes[slot, 1] * v + planes[slot, 2])
+    slope = np.float32(planes[slot, 0])
+    for column in range(start, end):
+        t = np.float32(column - first)
+        if depth.size:
+            depth[row, column] = _ONE / (base + slope * t)
+        if semantic.size:
+            semantic[row, column] = looks[slot, 0]
+        if instance.size:
+            instance[row, column] = actor
+        if normal.size:
+            normal[row, column] = looks[slot, 1:]
+        if forward.size:
+            _quotient(forward[row, column], _quotients(planes, slot, _FLOW, u, v, 0)[0], t)
+        if backward.size:
+            _quotient(backward[row, column], _quotients(planes, slot, _FLOW + 9, u, v, 0)[0], t)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+@no_type_check
+def _quotient(to: Float[ndarray, "2"], of: tuple[float, ...], t: float) -> None:
+    """One of `lanes.quotients`."""
+    inverse = _ONE / (of[5] + of[6] * t)
+    to[0] = (of[0] + (of[1] + of[2] * t) * t) * inverse
+    to[1] = (of[3] + of[4] * t) * inverse
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
