@@ -248,3 +248,12 @@ def test_people_hang_their_limbs_from_their_joints(name: str) -> None:
     head = shapes.moved(model.parts[index["head"]].mesh, Pose.from_array(poses[index["head"]]))
     plain = name in {"adult_man", "adult_woman", "child", "toddler", "heavy_man"}
     assert np.isclose(head.bounds()[1, 2], claim["stature_m"], rtol=0.01 if plain else 0.05)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_world_is_built_of_is_seen_as_one_class(name: str) -> None:
+    """A pixel of a world has the class of its material: the steel of a house is no pole, a fence no furniture."""
+    model = build(name)
+    if model.category in ("building", "wall", "fence"):
+        seen = {material.semantic for part in model.parts for material in part.mesh.materials}
+        assert seen <= {model.category, "vegetation", "trunk"}

@@ -1,6 +1,7 @@
 """Models whose extent is that of their meshes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,6 +9,9 @@ from simgen.geometry import Pose
 from simgen.world import shapes
 from simgen.world.mesh import Mesh
 from simgen.world.model import Model, Part
+
+_WHOLE = ("building", "wall", "fence")
+_PLANTS = ("vegetation", "trunk")
 
 
 def standing(
@@ -43,6 +47,15 @@ def standing(
 
 
 def single(name: str, category: str, mesh: Mesh, source: str, dimensions: Mapping[str, float] | None = None) -> Model:
-    """A model of one rigid part."""
-    part = Part(name="body", mesh=mesh, parent=-1)
+    """A model of one rigid part; buildings, walls and fences are that as a whole, but for plants on them."""
+    part = Part(name="body", mesh=_of_one_class(mesh, category) if category in _WHOLE else mesh, parent=-1)
     return standing(name=name, category=category, parts=(part,), dimensions=dimensions, source=source)
+
+
+def _of_one_class(mesh: Mesh, semantic: str) -> Mesh:
+    """The world shows classes of materials: the steel of a house is no pole."""
+    changed = (
+        one if one.semantic in (semantic, *_PLANTS) else replace(one, name=f"{one.name}_{semantic}", semantic=semantic)
+        for one in mesh.materials
+    )
+    return replace(mesh, materials=tuple(changed))

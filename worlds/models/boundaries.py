@@ -60,4 +60,4 @@ def board_fence(
     for k, x in enumerate(boards):
         top = height_m - 0.04 * (k % 2)
         work.box((0.13, 0.025, top - 0.08), (float(x), -0.02, (top + 0.08) / 2.0), wood, ("-y", "+y"))
-    return single("board_fence", "barrier", work.mesh(), _FENCE)
+    return single("board_fence", "fence", work.mesh(), _FENCE)
